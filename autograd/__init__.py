@@ -1,0 +1,132 @@
+"""A scalar-and-tensor automatic-differentiation engine on NumPy, with PyTorch's names."""
+
+from . import backends, cuda
+from .creation import (
+    BoolTensor,
+    DoubleTensor,
+    FloatTensor,
+    IntTensor,
+    LongTensor,
+    arange,
+    as_tensor,
+    bernoulli,
+    empty,
+    empty_like,
+    eye,
+    from_numpy,
+    full,
+    full_like,
+    is_tensor,
+    linspace,
+    manual_seed,
+    ones,
+    ones_like,
+    rand,
+    rand_like,
+    randint,
+    randn,
+    randn_like,
+    randperm,
+    tensor,
+    zeros,
+    zeros_like,
+)
+from .conversions import Size
+from .devices import device
+from .dtypes import (
+    bool,
+    double,
+    float,
+    float16,
+    float32,
+    float64,
+    get_default_dtype,
+    half,
+    int,
+    int8,
+    int16,
+    int32,
+    int64,
+    long,
+    promote_types,
+    result_type,
+    set_default_dtype,
+    short,
+    uint8,
+)
+from .gradients import backward, grad
+from .graph import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
+from .operation import elementwise, op
+from .ops.elementwise import (
+    abs_ as abs,
+)
+from .ops.elementwise import (
+    add,
+    clamp,
+    cos,
+    div,
+    eq,
+    exp,
+    floor_divide,
+    ge,
+    gt,
+    heaviside,
+    isnan,
+    le,
+    leaky_relu,
+    log,
+    log1p,
+    lt,
+    maximum,
+    minimum,
+    mul,
+    ne,
+    neg,
+    reciprocal,
+    relu,
+    remainder,
+    sigmoid,
+    sign,
+    sin,
+    softplus,
+    sqrt,
+    square,
+    sub,
+    tanh,
+    where,
+)
+from .ops.elementwise import pow_ as pow
+from .ops.fused import log_softmax, softmax
+from .ops.index import gather
+from .ops.linalg import linear, matmul
+from .ops.reduce import all_ as all
+from .ops.reduce import amax, amin, argmax, argmin, mean, std, var
+from .ops.reduce import any_ as any
+from .ops.reduce import max_ as max
+from .ops.reduce import min_ as min
+from .ops.reduce import sum_ as sum
+from .ops.shape import (
+    cat,
+    expand,
+    flatten,
+    narrow,
+    permute,
+    reshape,
+    squeeze,
+    stack,
+    t,
+    transpose,
+    unsqueeze,
+)
+from .ops.write import clone
+from .printing import set_printoptions
+from .scalars import Scalar
+from .streams import Generator
+from .tensors import Tensor

@@ -1,0 +1,242 @@
+"""How a call of an operation finds its carrier: Python code generated for every operation.
+
+Generic code that walks over the arguments takes longer than a small NumPy operation itself, so
+the common cases are spelled out, argument by argument: Tensors (and numbers) that need no
+promotion, plain arrays, Scalars. Everything else goes through `general`, which hands the call
+to the carrier of the highest level. A function's generated text is its `source`.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy import ndarray
+
+from .dtypes import NUMBERS
+from .graph import Node, exceptional, modes
+from .versions import clock
+
+if TYPE_CHECKING:
+    from .operation import Op
+
+# The classes of Tensor carriers; with SHARED, the globals of all generated code, it is completed
+# by the modules that define the carriers.
+TENSORS: set[type] = set()
+SHARED: dict[str, Any] = {
+    "__name__": "autograd.generated",
+    "NUMBERS": NUMBERS,
+    "TENSORS": TENSORS,
+    "Node": Node,
+    "asarray": np.asarray,
+    "clock": clock,
+    "exceptional": exceptional,
+    "modes": modes,
+    "ndarray": ndarray,
+    "new": object.__new__,
+    **{name: getattr(math, name) for name in ("exp", "log", "log1p", "pow", "sqrt", "tanh")},
+}
+# Infinity and nan are results here, not accidents, as in PyTorch. Entering `np.errstate` takes
+# longer than a small operation, so NumPy's warnings about our own lines are filtered instead.
+warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"autograd\.")
+
+
+def general(op: Op, args: tuple, statics: tuple) -> Any:
+    """Run `op` by the carrier of the highest level among `args`, or on plain arrays or numbers."""
+    carrier, level = None, 0
+    for arg in args:
+        if getattr(arg, "level", 0) > level:
+            carrier, level = arg, arg.level
+    if carrier is not None:
+        return carrier.run(op, args, statics)
+    if not args and modes.trace is not None:
+        return modes.trace.run(op, args, statics)
+    if op.on_floats is not None and all(type(arg) in NUMBERS for arg in args):
+        return op.on_floats(*args, *statics)
+    return forward(op, args, statics)
+
+
+def forward(op: Op, args: tuple, statics: tuple) -> Any:
+    """Run the forward of `op` on plain arrays; no warning where a float overflows or is none."""
+    named = dict(zip(op.statics, statics, strict=True))
+    try:
+        return op.forward(*args, **named)
+    except RuntimeWarning:
+        with np.errstate(all="ignore"):
+            return op.forward(*args, **named)
+
+
+def ieee(op: Op, args: tuple, statics: tuple) -> float:
+    """Return `op` of numbers in float64, where infinity or nan comes instead of an error."""
+    with np.errstate(all="ignore"):
+        named = dict(zip(op.statics, statics, strict=True))
+        return float(op.forward(*map(np.float64, args), **named))
+
+
+def call_function(op: Op) -> Any:
+    """Return the public function of `op`: its signature, docstring and generated call path."""
+    lines = []
+    if 1 <= len(op.arrays) <= 3 and not op.variadic:
+        lines = [*_tensor_path(op), *_array_path(op), *(_scalar_path(op) if op.expression else ())]
+    args = op.arrays[0] if op.variadic else _tuple(op.arrays)
+    lines.append(f"return general(op, {args}, {_tuple(op.statics)})")
+    function = _compiled(op, op.name, _signature(op), lines)
+    function.op = op
+    function.__doc__ = op.forward.__doc__
+    function.__module__ = op.forward.__module__ or __name__
+    return function
+
+
+def pull_function(op: Op) -> Any:
+    """Return `pull(kept, g, parents)`: a gradient for each parent, None where it has none."""
+    if not op.rules:
+        lines = ["return (None,) * len(parents)"]
+    elif op.variadic:
+        lines = [f"{_tuple(op.kept)} = kept"] if op.kept else []
+        lines.append(f"return {_rule_call(op, op.arrays[0])}")
+    else:
+        lines = [f"{_tuple(op.kept)} = kept"] if op.kept else []
+        lines.append(f"{_tuple(f'{name}_node' for name in op.arrays)} = parents")
+        wanted = (
+            f"{_rule_call(op, name)} if {name}_node is not None else None"
+            if name in op.rules
+            else "None"
+            for name in op.arrays
+        )
+        lines.append(f"return {_tuple(wanted)}")
+    return _compiled(op, "pull", "kept, g, parents", lines)
+
+
+def float_function(op: Op) -> Any:
+    """Return the forward on Python floats; where Python raises, IEEE arithmetic answers."""
+    lines = [
+        f"try: return {op.expression}",
+        "except (ArithmeticError, ValueError):",
+        f"    return ieee(op, {_tuple(op.arrays)}, {_tuple(op.statics)})",
+    ]
+    return _compiled(op, "on_floats", _signature(op), lines)
+
+
+def _tensor_path(op: Op) -> Iterable[str]:
+    yield f"if {' and '.join(f'type({name}) in TENSORS' for name in op.arrays)}:"
+    for name in op.arrays:
+        yield f"    {name}_array = {name}.array; {name}_node = {name}.node"
+    same = [f"{op.promotes[0]}_array.dtype is {name}_array.dtype" for name in op.promotes[1:]]
+    floats = [f"{op.arrays[0]}_array.dtype.kind == 'f'"] if op.floats else []
+    yield f"    direct = {' and '.join(same + floats) or 'True'}"
+    if len(op.arrays) == len(op.promotes) == 2:
+        yield from _number_path(*op.arrays)
+    else:
+        yield "else: direct = False"
+    yield "if direct:"
+    for line in _recorded(op):
+        yield "    " + line
+
+
+def _number_path(a: str, b: str) -> Iterable[str]:
+    for tensor, number in ((a, b), (b, a)):
+        yield f"elif type({tensor}) in TENSORS and type({number}) in NUMBERS:"
+        yield f"    {tensor}_array = {tensor}.array; {tensor}_node = {tensor}.node"
+        yield f"    {number}_array = {number}; {number}_node = None"
+        yield f"    direct = {tensor}_array.dtype.kind == 'f'"
+    yield "else: direct = False"
+
+
+def _recorded(op: Op) -> Iterable[str]:
+    everything = f"{_tuple(op.arrays)}, {_tuple(op.statics)}"
+    yield f"if exceptional[0] and modes.trace is not None: return general(op, {everything})"
+    outputs = ", ".join(("y", *op.residuals))
+    arrays = [f"{name}_array" for name in op.arrays]
+    named = [f"{name}={name}" for name in op.statics]
+    yield f"try: {outputs} = forward({', '.join(arrays + named)})"
+    yield f"except RuntimeWarning: {outputs} = quiet(op, {_tuple(arrays)}, {_tuple(op.statics)})"
+    yield "if type(y) is not ndarray: y = asarray(y)"
+    yield "made = new(Tensor); made.array = y"
+    nodes = [f"{name}_node" for name in op.arrays if name in op.rules]
+    if nodes:
+        yield f"if ({' or '.join(nodes)}) and (not exceptional[0] or modes.grad):"
+        yield "    node = made.node = new(Node); node.op = op"
+        every = (f"{name}_node" if name in op.rules else "None" for name in op.arrays)
+        yield f"    node.parents = {_tuple(every)}"
+        yield f"    node.kept = {_tuple(_kept(op, name) for name in op.kept)}"
+        yield "    node.number = clock(); node.shape = y.shape; node.dtype = y.dtype"
+        yield "    return made"
+    yield "made.node = None"
+    yield "return made"
+
+
+def _kept(op: Op, name: str) -> str:
+    """Return the source of a kept value: None where no rule that asks for it will run."""
+    if name == "shapes":
+        return _tuple(f"{array}_array.shape" for array in op.arrays)
+    value = f"{name}_array" if name in op.arrays else name
+    asking = [array for array, rule in op.rules.items() if name in _parameters(rule)]
+    if op.composed or name in op.statics or len(asking) == len(op.rules):
+        return value
+    return f"{value} if {' or '.join(f'{array}_node' for array in asking)} else None"
+
+
+def _array_path(op: Op) -> Iterable[str]:
+    plain = [f"(type({name}) is ndarray or type({name}) in NUMBERS)" for name in op.arrays[1:]]
+    first = f"type({op.arrays[0]}) is ndarray"
+    named = [f"{name}={name}" for name in op.statics]
+    yield f"if {' and '.join([first, *plain])}: return forward({', '.join([*op.arrays, *named])})"
+
+
+def _scalar_path(op: Op) -> Iterable[str]:
+    yield f"if {' or '.join(f'type({name}) is Scalar' for name in op.arrays)}:"
+    for name in op.arrays:
+        yield f"    if type({name}) is Scalar: {name}_node = {name}; {name}_data = {name}.data"
+        yield f"    elif type({name}) in NUMBERS: {name}_node = None; {name}_data = {name}"
+        yield f"    else: return general(op, {_tuple(op.arrays)}, {_tuple(op.statics)})"
+    for name in op.arrays:
+        yield f"    {name} = {name}_data"
+    yield f"    try: y = {op.expression}"
+    yield "    except (ArithmeticError, ValueError):"
+    yield f"        y = ieee(op, {_tuple(op.arrays)}, {_tuple(op.statics)})"
+    yield "    made = new(Scalar); made.data = y; made.grad = 0.0; made.number = clock()"
+    yield "    if exceptional[0] and not modes.grad: made.op = None; made.parents = made.kept = ()"
+    yield "    else:"
+    yield f"        made.op = op; made.parents = {_tuple(f'{name}_node' for name in op.arrays)}"
+    kept = (f"((),) * {len(op.arrays)}" if name == "shapes" else name for name in op.kept)
+    yield f"        made.kept = {_tuple(kept)}"
+    yield "    return made"
+
+
+def _rule_call(op: Op, name: str) -> str:
+    return f"rule_{name}({', '.join(_parameters(op.rules[name]))})"
+
+
+def _parameters(rule: Callable) -> tuple[str, ...]:
+    return rule.__code__.co_varnames[: rule.__code__.co_argcount]
+
+
+def _tuple(items: Iterable[str]) -> str:
+    return f"({', '.join(items)},)".replace("(,)", "()")
+
+
+def _signature(op: Op) -> str:
+    parts = [f"*{op.arrays[0]}"] if op.variadic else [_default(op, name) for name in op.arrays]
+    parts += [] if op.variadic or op.arrays else ["*"]
+    return ", ".join(parts + [_default(op, name) for name in op.statics])
+
+
+def _default(op: Op, name: str) -> str:
+    return f"{name}=default_{name}" if name in op.defaults else name
+
+
+def _compiled(op: Op, name: str, signature: str, lines: list[str]) -> Any:
+    """Compile one function; what belongs to `op` reaches it as variables of a closure."""
+    own = {f"rule_{name}": rule for name, rule in op.rules.items()}
+    own |= {f"default_{name}": value for name, value in op.defaults.items()}
+    own |= {"op": op, "forward": op.forward, "general": general, "quiet": forward, "ieee": ieee}
+    body = "\n".join(f"        {line}" for line in lines)
+    source = f"def make({', '.join(own)}):\n    def {name}({signature}):\n{body}\n    return {name}"
+    made: dict[str, Any] = {}
+    exec(compile(source, f"<autograd {op.name}.{name}>", "exec"), SHARED, made)
+    function = made["make"](**own)
+    function.source = source
+    return function

@@ -1,0 +1,180 @@
+"""The graph: nodes, the thread's grad mode, and the order in which a backward pass visits nodes."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable, Iterable
+from operator import attrgetter
+from typing import Any
+
+from .versions import clock
+
+
+class Node:
+    """One recorded operation, or a leaf.
+
+    parents are the nodes of the operation's array arguments, None for a constant; a leaf has
+    none. kept holds what the derivative rules name, in the order of `op.kept`, and is None once
+    freed. number tells the order of creation. watcher, set on leaves and by `retain_grad`, is a
+    weak reference to the Tensor whose `grad` receives this node's cotangent.
+    """
+
+    __slots__ = ("__weakref__", "dtype", "kept", "number", "op", "parents", "shape", "watcher")
+
+    def name(self) -> str:
+        """Return the name PyTorch's users know: MulBackward0 for the node of `mul`."""
+        if self.op is None:
+            return "AccumulateGrad"
+        return "".join(word.capitalize() for word in self.op.name.split("_")) + "Backward0"
+
+    @property
+    def next_functions(self) -> tuple:
+        """Return a pair (node, 0) for every argument, as PyTorch does."""
+        return tuple((parent, 0) for parent in self.parents)
+
+    def __repr__(self) -> str:
+        return f"<{self.name()}>"
+
+
+def leaf(shape: tuple, dtype: Any, watcher: Any) -> Node:
+    """Return the node of a leaf, whose cotangent goes to the Tensor that `watcher` refers to."""
+    node = Node()
+    node.op, node.parents, node.kept = None, (), ()
+    node.number = clock()
+    node.shape, node.dtype, node.watcher = shape, dtype, watcher
+    return node
+
+
+class Modes(threading.local):
+    """What this thread does beside computing: record the graph, and trace instructions."""
+
+    grad = True
+    inference = False
+    trace: Any = None
+
+
+modes = Modes()
+# How many threads are in a mode other than the default; op calls ask `modes` only if any is.
+exceptional = [0]
+_lock = threading.Lock()
+
+
+def count_exceptional(step: int) -> None:
+    """Count one more (1) or one fewer (-1) thread in a mode other than the default."""
+    with _lock:
+        exceptional[0] += step
+
+
+def is_grad_enabled() -> bool:
+    """Return whether this thread records the graph."""
+    return modes.grad
+
+
+def is_inference_mode_enabled() -> bool:
+    """Return whether this thread is inside `inference_mode`."""
+    return modes.inference
+
+
+class set_grad_enabled:
+    """Record the graph in this thread or not: a call, a context manager or a decorator."""
+
+    def __init__(self, mode: bool) -> None:
+        self.before = modes.grad
+        self.mode = bool(mode)
+        _switch(self.mode)
+
+    def __enter__(self) -> None:
+        _switch(self.mode)
+
+    def __exit__(self, *exception: object) -> None:
+        _switch(self.before)
+
+    def __call__(self, function: Callable) -> Callable:
+        _switch(self.before)
+        return _inside(lambda: set_grad_enabled(self.mode), function)
+
+
+def _switch(grad: bool) -> None:
+    if grad != modes.grad:
+        count_exceptional(-1 if grad else 1)
+        modes.grad = grad
+
+
+def _inside(context: Callable, function: Callable) -> Callable:
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        with context():
+            return function(*args, **kwargs)
+
+    return wrapper
+
+
+class _GradMode:
+    """A grad mode as a context manager or a decorator, with or without parentheses."""
+
+    grad = False
+    inference = False
+
+    def __new__(cls, function: Any = None) -> Any:
+        self = super().__new__(cls)
+        self.before = []
+        return self(function) if callable(function) else self
+
+    def __enter__(self) -> None:
+        self.before.append((modes.grad, modes.inference))
+        _switch(self.grad)
+        modes.inference = self.inference or modes.inference
+
+    def __exit__(self, *exception: object) -> None:
+        grad, modes.inference = self.before.pop()
+        _switch(grad)
+
+    def __call__(self, function: Callable) -> Callable:
+        return _inside(type(self), function)
+
+
+class no_grad(_GradMode):
+    """Do not record the graph: a context manager or a decorator, for this thread alone."""
+
+
+class enable_grad(_GradMode):
+    """Record the graph even inside `no_grad`, for this thread alone."""
+
+    grad = True
+
+
+class inference_mode(_GradMode):
+    """Do not record the graph, as `no_grad`; `inference_mode(False)` changes nothing."""
+
+    inference = True
+
+    def __new__(cls, mode: Any = True) -> Any:
+        if mode is False:
+            return enable_grad() if modes.grad else no_grad()
+        return super().__new__(cls, mode)
+
+
+def reverse_order(roots: Iterable[Node], wanted: Iterable[Node] | None = None) -> list[Node]:
+    """Return the nodes that `roots` were computed from, newest first.
+
+    With `wanted`, only nodes on a path from a root to a wanted node.
+    """
+    seen = set(roots)
+    stack = list(seen)
+    while stack:
+        for parent in stack.pop().parents:
+            if parent is not None and parent not in seen:
+                seen.add(parent)
+                stack.append(parent)
+    # A node is always newer than its parents, so newest first is a topological order.
+    order = sorted(seen, key=attrgetter("number"), reverse=True)
+    return order if wanted is None else _leading_to(set(wanted), order)
+
+
+def _leading_to(wanted: set[Node], order: list[Node]) -> list[Node]:
+    leading = set()
+    for node in reversed(order):
+        if node in wanted or not leading.isdisjoint(node.parents):
+            leading.add(node)
+    return [node for node in order if node in leading]

@@ -1,0 +1,118 @@
+"""The methods of a Tensor that change its memory: `add_`, `copy_`, `x[i] = v`, random fills."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .dtypes import NUMBERS
+from .graph import modes
+from .ops import elementwise
+from .ops.index import check_index, split_index
+from .ops.random import draw_bernoulli, draw_integers, draw_normal, draw_uniform
+from .ops.write import assign, assign_at
+from .streams import Generator, default_generator
+
+
+def _in_place(function: Callable, name: str) -> Any:
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        self._check_writable(name, args)
+        value = function(self, *args, **kwargs)
+        if not np.can_cast(value.dtype, self.dtype, "same_kind"):
+            raise RuntimeError(
+                f"{name}: result type {value.dtype} can't be cast to the desired output type "
+                f"{self.dtype}; convert with .to({value.dtype}) first"
+            )
+        return self._write(value, name)
+
+    method.__name__ = name
+    method.__doc__ = f"Put the result of `{name.strip('_')}` into this Tensor, and return it."
+    return method
+
+
+class InPlaceMethods:
+    """Methods that write into the Tensor's own memory, and return the Tensor."""
+
+    __slots__ = ()
+    array: Any
+    node: Any
+    dtype: Any
+    shape: Any
+    is_leaf: bool
+
+    def _check_writable(self, name: str, values: tuple) -> None:
+        """Raise RuntimeError where writing would break the graph."""
+        nodes = (self.node, *(getattr(value, "node", None) for value in values))
+        if modes.grad and any(node is not None for node in nodes):
+            what = "a leaf that requires grad" if self.is_leaf else "a Tensor of the graph"
+            raise RuntimeError(
+                f"{name}: an in-place operation on {what}, or with one, is not recorded; use the "
+                "operation without the underscore, or change it inside no_grad()"
+            )
+
+    def _write(self, value: Any, name: str) -> Any:
+        assign(lifted(self), lifted(value), name)
+        return self
+
+    add_ = __iadd__ = _in_place(elementwise.add, "add_")
+    sub_ = __isub__ = _in_place(elementwise.sub, "sub_")
+    mul_ = __imul__ = _in_place(elementwise.mul, "mul_")
+    div_ = __itruediv__ = _in_place(elementwise.div, "div_")
+    pow_ = __ipow__ = _in_place(elementwise.pow_, "pow_")
+    clamp_ = _in_place(elementwise.clamp, "clamp_")
+
+    def copy_(self, src: Any, non_blocking: bool = False) -> Any:
+        """Write `src`, broadcast and converted, into this Tensor."""
+        self._check_writable("copy_", (src,))
+        return self._write(src, "copy_")
+
+    def fill_(self, value: float) -> Any:
+        """Write one number into every place."""
+        self._check_writable("fill_", (value,))
+        return self._write(value, "fill_")
+
+    def zero_(self) -> Any:
+        """Write 0 into every place."""
+        return self.fill_(0)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self._check_writable("setitem", (value,))
+        pattern, places = split_index(index)
+        check_index(self.shape, pattern, places)
+        if places:
+            assign_at(lifted(self), lifted(value), *map(lifted, places), pattern=pattern)
+        else:
+            assign(lifted(self)[(*pattern, Ellipsis)], lifted(value), "setitem")
+
+    def uniform_(
+        self, from_: float = 0.0, to: float = 1.0, *, generator: Generator | None = None
+    ) -> Any:
+        """Fill from the uniform distribution on [from_, to)."""
+        return self._fill(draw_uniform, "uniform_", generator, low=from_, high=to)
+
+    def normal_(
+        self, mean: float = 0.0, std: float = 1.0, *, generator: Generator | None = None
+    ) -> Any:
+        """Fill from the normal distribution."""
+        return self._fill(draw_normal, "normal_", generator, mean=mean, std=std)
+
+    def bernoulli_(self, p: float = 0.5, *, generator: Generator | None = None) -> Any:
+        """Fill with ones of probability p, else zeros."""
+        return self._fill(draw_bernoulli, "bernoulli_", generator, p=p)
+
+    def _fill(self, draw: Any, name: str, generator: Generator | None, **how: Any) -> Any:
+        self._check_writable(name, ())
+        dtype = self.dtype
+        drawn = draw(shape=self.array.shape, generator=generator or default_generator,
+                     dtype=dtype, **how)  # fmt: skip
+        return self._write(drawn, name)
+
+
+def lifted(value: Any) -> Any:
+    """Return the array of a Tensor, or anything else as it is; in a trace the traced value."""
+    trace = modes.trace
+    if trace is not None and type(value) not in NUMBERS:
+        return trace.lift(value)
+    return value.array if isinstance(value, InPlaceMethods) else value

@@ -1,0 +1,194 @@
+"""Elementwise operations: arithmetic, functions, activations, comparisons, selections."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from ..dtypes import NUMBERS, result_type
+from ..operation import elementwise, op
+
+
+@op(x=lambda g, source: cast(g, source))
+def cast(x: Any, /, dtype: Any, source: Any = None) -> Any:
+    """Convert to `dtype`; the gradient comes back in `source`, the dtype of x."""
+    return x.astype(dtype)
+
+
+def to_dtype(x: Any, dtype: Any) -> Any:
+    """Convert to `dtype`; x itself where it has that dtype already."""
+    return x if x.dtype == dtype else cast(x, dtype, x.dtype)
+
+
+def _pow_a(g: Any, a: Any, b: Any) -> Any:
+    if type(b) in NUMBERS:
+        return g * (b * a ** (b - 1)) if b else g * 0
+    return where(b == 0, 0, g * (b * a ** (b - 1)))
+
+
+def _pow_b(g: Any, a: Any, b: Any, y: Any) -> Any:
+    # log(0) times 0 is nan, but 0 ** b is flat in b for b > 0: PyTorch's gradient there is 0.
+    return where((a == 0) & (b >= 0), 0, g * (y * log(a)))
+
+
+# Operators, not ufuncs: they are quicker, and a Python number with another stays a Python number.
+#
+#     name, forward, expression on floats, meaning, cotangents
+add = elementwise("add", operator.add, "a + b", "a + b.", a=lambda g: g, b=lambda g: g)
+sub = elementwise("sub", operator.sub, "a - b", "a - b.", a=lambda g: g, b=lambda g: -g)
+mul = elementwise(
+    "mul", operator.mul, "a * b", "a * b.", a=lambda g, b: g * b, b=lambda g, a: g * a
+)
+div = elementwise(
+    "div", operator.truediv, "a / b", "a / b; of integers a float.",
+    floats=True, a=lambda g, b: g / b, b=lambda g, b, y: -g * (y / b),
+)  # fmt: skip
+pow_ = elementwise("pow", operator.pow, "pow(a, b)", "a ** b.", a=_pow_a, b=_pow_b)
+floor_divide = elementwise(
+    "floor_divide", operator.floordiv, "a // b", "a // b, rounded to minus infinity.",
+    a=lambda g: g * 0, b=lambda g: g * 0,
+)  # fmt: skip
+remainder = elementwise(
+    "remainder", operator.mod, "a % b", "a % b, with the sign of b, as Python's.",
+    a=lambda g: g, b=lambda g, a, b: -g * (a // b),
+)  # fmt: skip
+neg = elementwise("neg", operator.neg, "-x", "-x.", x=lambda g: -g)
+abs_ = elementwise(
+    "abs", operator.abs, "abs(x)", "Absolute value; its slope at 0 is 0.",
+    x=lambda g, x: g * sign(x),
+)  # fmt: skip
+sign = elementwise(
+    "sign", np.sign, "(x > 0) - (x < 0) if x == x else x", "-1, 0 or 1; flat everywhere.",
+    x=lambda g: g * 0,
+)  # fmt: skip
+square = elementwise("square", np.square, "x * x", "x squared.", x=lambda g, x: g * (2 * x))
+reciprocal = elementwise(
+    "reciprocal", lambda x: 1 / x, "1 / x", "1 / x.", floats=True, x=lambda g, y: -g * (y * y)
+)
+
+exp = elementwise("exp", np.exp, "exp(x)", "e ** x.", floats=True, x=lambda g, y: g * y)
+log = elementwise(
+    "log", np.log, "log(x)", "Natural logarithm; -inf at 0, nan below.",
+    floats=True, x=lambda g, x: g / x,
+)  # fmt: skip
+log1p = elementwise(
+    "log1p", np.log1p, "log1p(x)", "log(1 + x), exact for small x.",
+    floats=True, x=lambda g, x: g / (x + 1),
+)  # fmt: skip
+sqrt = elementwise(
+    "sqrt", np.sqrt, "sqrt(x)", "Square root; its slope at 0 is inf.",
+    floats=True, x=lambda g, y: g / (2 * y),
+)  # fmt: skip
+sin = elementwise("sin", np.sin, "sin(x)", "Sine of radians.", floats=True,
+                  x=lambda g, x: g * cos(x))  # fmt: skip
+cos = elementwise("cos", np.cos, "cos(x)", "Cosine of radians.", floats=True,
+                  x=lambda g, x: -g * sin(x))  # fmt: skip
+tanh = elementwise(
+    "tanh", np.tanh, "tanh(x)", "Hyperbolic tangent, between -1 and 1.",
+    floats=True, x=lambda g, y: g * (1 - y * y),
+)  # fmt: skip
+sigmoid = elementwise(
+    "sigmoid", lambda x: 1 / (1 + np.exp(-x)), "1.0 / (1.0 + exp(-x))",
+    "Logistic function 1 / (1 + exp(-x)), between 0 and 1.",
+    floats=True, x=lambda g, y: g * (y * (1 - y)),
+)  # fmt: skip
+relu = elementwise(
+    "relu", lambda x: np.maximum(x, 0), "0.0 if x <= 0 else x", "max(x, 0); its slope at 0 is 0.",
+    x=lambda g, y: where(y <= 0, 0, g),
+)  # fmt: skip
+
+
+@op(
+    expression="x if x > 0 else negative_slope * x",
+    x=lambda g, x, negative_slope: where(x > 0, g, g * negative_slope),
+)
+def leaky_relu(x: Any, /, negative_slope: float = 0.01) -> Any:
+    """Return x where it is positive, else negative_slope * x (also the slope at 0)."""
+    return np.where(x > 0, x, negative_slope * x)
+
+
+@op(
+    floats=True,
+    expression="x if beta * x > threshold else log1p(exp(beta * x)) / beta",
+    x=lambda g, x, beta, threshold: where(beta * x > threshold, g, g * sigmoid(beta * x)),
+)
+def softplus(x: Any, /, beta: float = 1, threshold: float = 20) -> Any:
+    """Return log(1 + exp(beta * x)) / beta; x itself where beta * x is above threshold."""
+    scaled = beta * x
+    return np.where(scaled > threshold, x, np.log1p(np.exp(scaled)) / beta)
+
+
+@op(broadcasts=True, promotes=True, expression="b if a == 0 else a > 0",
+    a=lambda g: g * 0, b=lambda g, a: where(a == 0, g, 0))  # fmt: skip
+def heaviside(a: Any, b: Any) -> Any:
+    """Step function: 0 below 0, 1 above, b at 0. Flat in a: nothing is learnt through it."""
+    return np.heaviside(a, b)
+
+
+def _comparison(name: str, function: Any, sign: str) -> Any:
+    return elementwise(name, function, f"a {sign} b", f"Where a {sign} b, as booleans.")
+
+
+eq = _comparison("eq", operator.eq, "==")
+ne = _comparison("ne", operator.ne, "!=")
+lt = _comparison("lt", operator.lt, "<")
+le = _comparison("le", operator.le, "<=")
+gt = _comparison("gt", operator.gt, ">")
+ge = _comparison("ge", operator.ge, ">=")
+bitwise_and = elementwise("bitwise_and", operator.and_, "a & b", "a & b.")
+bitwise_or = elementwise("bitwise_or", operator.or_, "a | b", "a | b.")
+bitwise_xor = elementwise("bitwise_xor", operator.xor, "a ^ b", "a ^ b.")
+bitwise_not = elementwise("bitwise_not", operator.invert, "~x", "~x; of booleans, not x.")
+isnan = elementwise("isnan", np.isnan, "x != x", "Where x is no number, as booleans.")
+
+
+@op(
+    broadcasts=True,
+    promotes=("a", "b"),
+    expression="a if condition else b",
+    a=lambda g, condition: where(condition, g, 0),
+    b=lambda g, condition: where(condition, 0, g),
+)
+def where(condition: Any, a: Any, b: Any) -> Any:
+    """Take a where condition holds, else b; the three broadcast.
+
+    Both branches are computed: a nan or infinite slope in the branch not taken still turns the
+    gradient to nan, as in PyTorch. Make the argument safe first, then select.
+    """
+    return np.where(condition, a, b)
+
+
+# Of equal values each gets half the gradient; nan wins and gets all of it.
+maximum = elementwise(
+    "maximum", np.maximum, "a if a >= b or a != a else b", "The larger of a and b; nan wins.",
+    a=lambda g, a, b: where(a < b, 0, where(a == b, g / 2, g)),
+    b=lambda g, a, b: where(b < a, 0, where(a == b, g / 2, g)),
+)  # fmt: skip
+minimum = elementwise(
+    "minimum", np.minimum, "a if a <= b or a != a else b", "The smaller of a and b; nan wins.",
+    a=lambda g, a, b: where(a > b, 0, where(a == b, g / 2, g)),
+    b=lambda g, a, b: where(b > a, 0, where(a == b, g / 2, g)),
+)  # fmt: skip
+
+
+def _inside(x: Any, min: Any, max: Any) -> Any:
+    if min is None:
+        return x <= max
+    return x >= min if max is None else (x >= min) & (x <= max)
+
+
+@op(
+    expression="min if min is not None and x < min else max if max is not None and x > max else x",
+    x=lambda g, x, min, max: where(_inside(x, min, max), g, 0),
+)
+def clamp(x: Any, /, min: Any = None, max: Any = None) -> Any:
+    """Limit x to the numbers min and max, either of which may be None; both bounds pass a slope.
+
+    Raises TypeError if both are None or one is no number (for bounds that are Tensors use
+    `maximum` and `minimum`).
+    """
+    if min is max is None or not {type(min), type(max)} <= {*NUMBERS, type(None)}:
+        raise TypeError(f"clamp: min and max must be numbers, at least one; got {min} and {max}")
+    return np.clip(x.astype(result_type(x, min, max), copy=False), min, max)

@@ -1,0 +1,177 @@
+"""Softmax and the losses: one operation each where the formula would take several.
+
+A loss carries its composed twin, the same function in primitive operations: its reference in the
+tests, and what is differentiated where its own rule cannot be (it uses residuals).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..operation import op
+from .elementwise import exp, log, log1p, maximum, sigmoid, softplus, square, where
+from .index import gather, one_hot
+from .reduce import average, total
+from .shape import normal_axis, squeeze, unsqueeze
+
+
+@op(floats=True, x=lambda g, y, dim: y * (g - total(g * y, dim, True)))
+def softmax(x: Any, /, dim: int) -> Any:
+    """Return exp(x) over its sum along `dim`, without overflow."""
+    e = np.exp(x - _largest(x, dim, "softmax"))
+    e /= np.add.reduce(e, axis=dim, keepdims=True)
+    return e
+
+
+@op(floats=True, x=lambda g, y, dim: g - exp(y) * total(g, dim, True))
+def log_softmax(x: Any, /, dim: int) -> Any:
+    """Return the logarithm of softmax along `dim`, without overflow or loss of small values."""
+    shifted = x - _largest(x, dim, "log_softmax")
+    return shifted - np.log(np.add.reduce(np.exp(shifted), axis=dim, keepdims=True))
+
+
+def _largest(x: Any, dim: int, name: str) -> Any:
+    normal_axis(dim, x.ndim, name)
+    return np.maximum.reduce(x, axis=dim, keepdims=True, initial=-np.inf)
+
+
+def reduced(values: Any, reduction: str) -> Any:
+    """Return the mean or the sum of a loss's values, or the values themselves for "none"."""
+    if reduction == "mean":
+        return average(values)
+    if reduction == "sum":
+        return total(values)
+    if reduction == "none":
+        return values
+    raise ValueError(f"{reduction} is not a valid value for reduction; use mean, sum or none")
+
+
+def _each(g: Any, shapes: tuple, reduction: str) -> Any:
+    """Return the share of the cotangent of a reduced loss that goes to each of its values."""
+    size = 1
+    for length in shapes[0]:
+        size *= length
+    return g / size if reduction == "mean" else g
+
+
+def _check_pair(name: str, x: Any, target: Any) -> None:
+    if x.shape != target.shape:
+        cure = f"target.reshape{x.shape}" if x.size == target.size else "one target a prediction"
+        raise ValueError(
+            f"{name}: input {x.shape} and target {target.shape} differ in shape; broadcasting "
+            f"them would compare every input with every target. Use {cure}"
+        )
+    if x.dtype != target.dtype:
+        raise RuntimeError(
+            f"{name}: input is {x.dtype} but target is {target.dtype}; use target.to({x.dtype})"
+        )
+
+
+@op(
+    composed=lambda x, target, reduction: reduced(square(x - target), reduction),
+    promotes=True,
+    x=lambda g, x, target, shapes, reduction: _each(g, shapes, reduction) * (2 * (x - target)),
+    target=lambda g, x, target, shapes, reduction: _each(g, shapes, reduction) * (2 * (target - x)),
+)
+def mse_loss(x: Any, target: Any, /, reduction: str = "mean") -> Any:
+    """Squared difference of x and target, of one shape, as its mean, its sum or "none" of them."""
+    _check_pair("mse_loss", x, target)
+    return reduced(np.square(x - target), reduction)
+
+
+def _bce_composed(x: Any, target: Any, reduction: str) -> Any:
+    likelihood = target * maximum(log(x), -100.0) + (1 - target) * maximum(log1p(-x), -100.0)
+    return reduced(-likelihood, reduction)
+
+
+def _bce_x(g: Any, x: Any, target: Any, shapes: tuple, reduction: str) -> Any:
+    return _each(g, shapes, reduction) * ((x - target) / maximum((1 - x) * x, 1e-12))
+
+
+@op(
+    composed=_bce_composed,
+    x=_bce_x,
+    target=lambda g, x, shapes, reduction: _each(g, shapes, reduction) * (log1p(-x) - log(x)),
+)
+def binary_cross_entropy(x: Any, target: Any, /, reduction: str = "mean") -> Any:
+    """-(target log x + (1 - target) log(1 - x)) of probabilities x; logarithms end at -100.
+
+    Raises RuntimeError if a probability is outside 0 to 1, or for another dtype of target.
+    """
+    _check_pair("binary_cross_entropy", x, target)
+    if not ((x >= 0) & (x <= 1)).all():
+        raise RuntimeError(
+            "binary_cross_entropy: all elements of input should be between 0 and 1, got "
+            f"{x.min()} to {x.max()}; apply sigmoid, or use binary_cross_entropy_with_logits"
+        )
+    likelihood = target * np.maximum(np.log(x), -100) + (1 - target) * np.maximum(np.log1p(-x), -100)
+    return reduced(-likelihood, reduction)
+
+
+def _bce_with_logits_composed(x: Any, target: Any, reduction: str) -> Any:
+    # Above 40 softplus is its argument to the last bit of a float64.
+    return reduced((1 - target) * x + softplus(-x, 1, 40), reduction)
+
+
+@op(
+    composed=_bce_with_logits_composed,
+    x=lambda g, x, target, shapes, reduction: (
+        _each(g, shapes, reduction) * (sigmoid(x) - target)
+    ),
+    target=lambda g, x, shapes, reduction: _each(g, shapes, reduction) * -x,
+)
+def binary_cross_entropy_with_logits(x: Any, target: Any, /, reduction: str = "mean") -> Any:
+    """binary_cross_entropy of sigmoid(x), exact for large x of either sign."""
+    _check_pair("binary_cross_entropy_with_logits", x, target)
+    losses = (1 - target) * x + np.maximum(-x, 0) + np.log1p(np.exp(-np.abs(x)))
+    return reduced(losses, reduction)
+
+
+def check_labels(target: Any, classes: int, ignore_index: int) -> Any:
+    """Return where labels count; raise IndexError if one is no class and not ignore_index."""
+    counts = target != ignore_index
+    bad = counts & ((target < 0) | (target >= classes))
+    if bad.any():
+        raise IndexError(
+            f"Target {target[bad][0]} is out of bounds: with {classes} classes labels are "
+            f"0 to {classes - 1} (or ignore_index, {ignore_index})"
+        )
+    return counts
+
+
+def _cross_entropy_composed(x: Any, target: Any, ignore_index: int, reduction: str) -> Any:
+    counts = target != ignore_index
+    places = unsqueeze(where(counts, target, 0), 1)
+    losses = where(counts, -squeeze(gather(log_softmax(x, 1), places, 1), 1), 0)
+    return total(losses) / total(counts) if reduction == "mean" else reduced(losses, reduction)
+
+
+def _cross_entropy_x(g: Any, target: Any, p: Any, number: Any, shapes: Any, reduction: str) -> Any:
+    each = g / number if reduction == "mean" else g if reduction == "sum" else unsqueeze(g, 1)
+    return each * (p - one_hot(target, shapes[0][1], p.dtype))
+
+
+@op(composed=_cross_entropy_composed, residuals=("p", "number"), x=_cross_entropy_x)
+def cross_entropy(
+    x: Any, target: Any, /, ignore_index: int = -100, reduction: str = "mean"
+) -> tuple[Any, Any, Any]:
+    """-log softmax(x) at the labels: logits x (N, C), target (N,) of integers below C.
+
+    Rows labelled ignore_index count for nothing. The residuals are the probabilities (zero in
+    ignored rows) and the number of rows that count.
+    """
+    counts = check_labels(target, x.shape[1], ignore_index)
+    shifted = x - _largest(x, 1, "cross_entropy")
+    p = np.exp(shifted)
+    sums = np.add.reduce(p, axis=1)
+    p /= sums[:, None]
+    rows = np.arange(len(x))
+    losses = np.log(sums) - shifted[rows, np.where(counts, target, 0)]
+    number = np.asarray(counts.sum(), x.dtype)
+    if not counts.all():
+        losses, p = np.where(counts, losses, 0), p * counts[:, None]
+    mean = reduction == "mean"
+    return np.add.reduce(losses) / number if mean else reduced(losses, reduction), p, number
+

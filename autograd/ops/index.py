@@ -1,0 +1,148 @@
+"""Operations that read or write places: indexing, gathering, scattering, one-hot vectors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from ..operation import op
+
+# A pattern is an index whose arrays are replaced by HERE, so that they can be op arguments.
+HERE = "array"
+
+
+@op(x=lambda g, shapes, pattern: unsliced(g, shapes[0], pattern))
+def sliced(x: Any, /, pattern: tuple) -> Any:
+    """Return the view x[pattern]; pattern holds integers, slices, None and Ellipsis."""
+    return x[pattern]
+
+
+@op(x=lambda g, pattern: sliced(g, pattern))
+def unsliced(x: Any, /, shape: tuple, pattern: tuple) -> Any:
+    """Return zeros of `shape` with x written at `pattern`: the transpose of `sliced`."""
+    y = np.zeros(shape, x.dtype)
+    y[pattern] = x
+    return y
+
+
+def fill_index(pattern: tuple, places: tuple) -> tuple:
+    """Return the index that `split_index` took apart: pattern with its arrays put back."""
+    arrays = iter(places)
+    return tuple(next(arrays) if part is HERE else part for part in pattern)
+
+
+@op(xs=lambda g, xs, shapes, pattern: (put(g, *xs[1:], shape=shapes[0], pattern=pattern),))
+def taken(*xs: Any, pattern: tuple) -> Any:
+    """Return xs[0] at the places that `pattern`, with the index arrays xs[1:] put in, names."""
+    return xs[0][fill_index(pattern, xs[1:])]
+
+
+@op(xs=lambda g, xs, pattern: (taken(g, *xs[1:], pattern=pattern),))
+def put(*xs: Any, shape: tuple, pattern: tuple) -> Any:
+    """Return zeros of `shape` with xs[0] added at the places: the transpose of `taken`."""
+    y = np.zeros(shape, xs[0].dtype)
+    np.add.at(y, fill_index(pattern, xs[1:]), xs[0])
+    return y
+
+
+def getitem(x: Any, index: Any) -> Any:
+    """Return x[index], a view where index holds no array; gradients of repeated places add up."""
+    pattern, arrays = split_index(index)
+    check_index(x.shape, pattern, arrays)
+    return taken(x, *arrays, pattern=pattern) if arrays else sliced(x, pattern)
+
+
+def split_index(index: Any) -> tuple[tuple, list]:
+    """Return the pattern of an index, and its arrays (Tensors and lists among them)."""
+    parts = index if isinstance(index, tuple) else (index,)
+    pattern: list[Any] = []
+    arrays = []
+    for part in parts:
+        if isinstance(part, list | ndarray) or hasattr(part, "dtype") and not _is_integer(part):
+            arrays.append(_as_index(part))
+            pattern.append(HERE)
+        elif isinstance(part, bool):
+            arrays.append(np.asarray(part))
+            pattern.append(HERE)
+        elif part is None or part is Ellipsis or isinstance(part, slice):
+            pattern.append(_checked_slice(part) if isinstance(part, slice) else part)
+        else:
+            pattern.append(_as_integer(part))
+    return tuple(pattern), arrays
+
+
+def _is_integer(part: Any) -> bool:
+    return isinstance(part, np.integer)
+
+
+def _as_integer(part: Any) -> int:
+    try:
+        return part.__index__()
+    except AttributeError:
+        raise IndexError(
+            "only integers, slices (`:`), ellipsis (`...`), None and integer or boolean arrays are "
+            f"valid indices (got {type(part).__name__})"
+        ) from None
+
+
+def _as_index(part: Any) -> Any:
+    """Return an index array as it is; a list as an array of int64, also an empty one."""
+    if isinstance(part, list):
+        part = np.asarray(part) if part else np.zeros(0, np.int64)
+    if part.dtype.kind not in "biu":
+        raise IndexError(
+            f"arrays used as indices must be int or bool, got {part.dtype}; write index.long()"
+        )
+    return part
+
+
+def _checked_slice(part: slice) -> slice:
+    if part.step is not None and part.step <= 0:
+        raise ValueError(f"slice step must be greater than zero, got {part.step}; use flip")
+    return part
+
+
+def check_index(shape: tuple, pattern: tuple, arrays: list) -> None:
+    """Raise IndexError, naming index and size, if an integer of `pattern` is out of range."""
+    masks = sum(array.ndim - 1 for array in arrays if array.dtype.kind == "b")
+    used = sum(part is not None and part is not Ellipsis for part in pattern) + masks
+    if used > len(shape):
+        raise IndexError(f"too many indices for tensor of dimension {len(shape)}: {used}")
+    axis = 0
+    for place, part in enumerate(pattern):
+        if part is Ellipsis:
+            axis = len(shape) - sum(p is not None for p in pattern[place + 1 :])
+        elif isinstance(part, int) and not -shape[axis] <= part < shape[axis]:
+            raise IndexError(
+                f"index {part} is out of bounds for dimension {axis} with size {shape[axis]}"
+            )
+        if part is not None and part is not Ellipsis:
+            axis += 1
+
+
+def _grid(index: Any, dim: int) -> tuple:
+    places = list(np.ogrid[tuple(slice(size) for size in index.shape)])
+    places[dim] = index
+    return tuple(places)
+
+
+@op(x=lambda g, index, shapes, dim: scattered(g, index, shapes[0], dim))
+def gather(x: Any, index: Any, /, dim: int) -> Any:
+    """Return y with y[i][j] = x[index[i][j]][j] for dim 0, and so on; shaped like index."""
+    return x[_grid(index, dim)]
+
+
+@op(x=lambda g, index, dim: gather(g, index, dim))
+def scattered(x: Any, index: Any, /, shape: tuple, dim: int) -> Any:
+    """Return zeros of `shape` with x added at the places of `index`: the transpose of gather."""
+    y = np.zeros(shape, x.dtype)
+    np.add.at(y, _grid(index, dim), x)
+    return y
+
+
+@op()
+def one_hot(index: Any, /, classes: int, dtype: Any) -> Any:
+    """Return an array (..., classes) that is 1 at each index of `index` and 0 elsewhere."""
+    return (index[..., None] == np.arange(classes)).astype(dtype)

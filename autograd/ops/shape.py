@@ -1,0 +1,185 @@
+"""Operations that move elements without computing: views, joining and repeating."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..operation import op
+
+
+def normal_axis(dim: int, ndim: int, name: str) -> int:
+    """Return `dim` counted from the front; raise IndexError if an array has no such axis."""
+    if -ndim <= dim < ndim:
+        return dim % ndim
+    if ndim == 0 and dim in (-1, 0):
+        return 0
+    low, high = (-ndim, ndim - 1) if ndim else (-1, 0)
+    raise IndexError(
+        f"{name}: Dimension out of range (expected to be in range of [{low}, {high}], but got {dim})"
+    )
+
+
+@op(x=lambda g, shapes: reshape(g, shapes[0]))
+def reshape(x: Any, /, shape: tuple[int, ...]) -> Any:
+    """Return the elements of x, in order, in another shape; one size may be -1.
+
+    A view of x where its layout allows, else a copy. Raises RuntimeError if the sizes differ.
+    """
+    try:
+        return x.reshape(shape)
+    except ValueError:
+        raise RuntimeError(
+            f"reshape: shape {list(shape)} is invalid for input of size {x.size}; "
+            f"the sizes must multiply to {x.size}"
+        ) from None
+
+
+@op(x=lambda g, shapes: reshape(g, shapes[0]))
+def view(x: Any, /, shape: tuple[int, ...]) -> Any:
+    """Return a view of x in another shape; one size may be -1.
+
+    Raises RuntimeError if the sizes differ or the layout of x does not allow a view.
+    """
+    y = reshape(x, shape)
+    if y.size and not np.shares_memory(x, y):
+        raise RuntimeError(
+            f"view: size {list(shape)} is not compatible with the layout of the input (strides "
+            f"{x.strides}); use reshape"
+        )
+    return y
+
+
+@op(x=lambda g, dim0, dim1: transpose(g, dim0, dim1))
+def transpose(x: Any, /, dim0: int, dim1: int) -> Any:
+    """Return a view of x with two axes exchanged."""
+    dim0, dim1 = normal_axis(dim0, x.ndim, "transpose"), normal_axis(dim1, x.ndim, "transpose")
+    return x.swapaxes(dim0, dim1) if x.ndim else x.view()
+
+
+def _inverse(dims: tuple[int, ...]) -> tuple[int, ...]:
+    positive = [dim % len(dims) for dim in dims]
+    return tuple(positive.index(axis) for axis in range(len(dims)))
+
+
+@op(x=lambda g, dims: permute(g, _inverse(dims)))
+def permute(x: Any, /, dims: tuple[int, ...]) -> Any:
+    """Return a view of x whose axis i is axis dims[i] of x."""
+    if sorted(normal_axis(dim, x.ndim, "permute") for dim in dims) != list(range(x.ndim)):
+        raise RuntimeError(
+            f"permute: dims {list(dims)} must name each of the {x.ndim} axes of {x.shape} once"
+        )
+    return x.transpose(dims)
+
+
+@op(broadcasts=True, x=lambda g: g)
+def expand(x: Any, /, shape: tuple[int, ...]) -> Any:
+    """Return a read-only view of x repeated along axes of size 1 and new first axes.
+
+    A size of -1 keeps the axis. Raises RuntimeError if an axis of another size would change.
+    """
+    if x.ndim == 0 and -1 not in shape:
+        # Ten times quicker than broadcast_to, and every backward pass of a mean comes here.
+        view = np.ndarray(shape, x.dtype, x, 0, (0,) * len(shape))
+        view.flags.writeable = False
+        return view
+    before = (1,) * (len(shape) - x.ndim) + x.shape
+    sizes = tuple(old if new == -1 else new for old, new in zip(before, shape, strict=False))
+    if len(shape) < x.ndim or any(o not in (1, n) for o, n in zip(before, sizes, strict=True)):
+        raise RuntimeError(
+            f"expand: {tuple(x.shape)} does not expand to {tuple(shape)}; "
+            "sizes must agree or be 1, counted from the last axis"
+        )
+    return np.broadcast_to(x, sizes)
+
+
+def unsqueeze(x: Any, dim: int) -> Any:
+    """Return a view of x with a new axis of size 1 before axis `dim`."""
+    shape = list(x.shape)
+    shape.insert(normal_axis(dim, len(shape) + 1, "unsqueeze"), 1)
+    return reshape(x, tuple(shape))
+
+
+def squeeze(x: Any, dim: int | tuple[int, ...] | None = None) -> Any:
+    """Return a view of x without its axes of size 1, or without those of them in `dim`."""
+    dims = range(x.ndim) if dim is None else (dim,) if isinstance(dim, int) else dim
+    drop = {normal_axis(axis, x.ndim, "squeeze") for axis in dims}
+    shape = (size for axis, size in enumerate(x.shape) if size != 1 or axis not in drop)
+    return reshape(x, tuple(shape))
+
+
+def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
+    """Return x with the axes from start_dim to end_dim made one."""
+    start = normal_axis(start_dim, x.ndim, "flatten")
+    end = normal_axis(end_dim, x.ndim, "flatten")
+    if start > end:
+        raise RuntimeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim}")
+    middle = math.prod(x.shape[start : end + 1])
+    return reshape(x, (*x.shape[:start], middle, *x.shape[end + 1 :]))
+
+
+def t(x: Any) -> Any:
+    """Return the transpose of a matrix; a vector or a 0-d array as it is."""
+    if x.ndim > 2:
+        raise RuntimeError(f"t: expects at most 2 axes, got {x.shape}; use transpose(dim0, dim1)")
+    return transpose(x, 0, 1) if x.ndim == 2 else x
+
+
+@op(x=lambda g, dim, start, shapes: padded(g, dim, start, shapes[0][dim]))
+def narrow(x: Any, /, dim: int, start: int, length: int) -> Any:
+    """Return the view of x that holds `length` places of axis `dim` from `start` on."""
+    return x[(slice(None),) * (dim % x.ndim) + (slice(start, start + length),)]
+
+
+@op(x=lambda g, dim, start, shapes: narrow(g, dim, start, shapes[0][dim]))
+def padded(x: Any, /, dim: int, start: int, size: int) -> Any:
+    """Return zeros of `size` along axis `dim`, with x from place `start` on: narrow's transpose."""
+    shape = list(x.shape)
+    shape[dim] = size
+    y = np.zeros(shape, x.dtype)
+    y[(slice(None),) * (dim % x.ndim) + (slice(start, start + x.shape[dim]),)] = x
+    return y
+
+
+def _parts(g: Any, shapes: tuple, dim: int) -> tuple:
+    gradients, start = [], 0
+    for shape in shapes:
+        gradients.append(narrow(g, dim, start, shape[dim]))
+        start += shape[dim]
+    return tuple(gradients)
+
+
+@op(promotes=True, xs=_parts)
+def joined(*xs: Any, dim: int) -> Any:
+    """Join arrays of one dtype along the existing axis `dim`."""
+    return np.concatenate(xs, axis=dim)
+
+
+def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
+    """Join Tensors along the existing axis `dim`; the other sizes must agree.
+
+    Empty 1-d Tensors are passed over, as in PyTorch.
+    """
+    tensors = tuple(tensors)
+    if not tensors:
+        raise RuntimeError("cat: expected a non-empty list of Tensors")
+    kept = [x for x in tensors if tuple(x.shape) != (0,)] or list(tensors[:1])
+    dim = normal_axis(dim, kept[0].ndim, "cat")
+    rest = {(*x.shape[:dim], *x.shape[dim + 1 :], x.ndim) for x in kept}
+    if len(rest) > 1 or kept[0].ndim == 0:
+        shapes = ", ".join(str(tuple(x.shape)) for x in kept)
+        raise RuntimeError(f"cat: sizes must match except in dim {dim}, got {shapes}")
+    return joined(*kept, dim=dim)
+
+
+def stack(tensors: Sequence[Any], dim: int = 0) -> Any:
+    """Join Tensors of one shape along a new axis before axis `dim`."""
+    shapes = {tuple(x.shape) for x in tensors}
+    if len(shapes) != 1:
+        got = ", ".join(map(str, sorted(shapes))) or "no Tensor"
+        raise RuntimeError(f"stack: expects each Tensor to be equal size, got {got}")
+    dim = normal_axis(dim, len(next(iter(shapes))) + 1, "stack")
+    return cat([unsqueeze(x, dim) for x in tensors], dim)

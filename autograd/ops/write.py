@@ -1,0 +1,47 @@
+"""Operations that write into memory that exists: the only ones that change an argument."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..operation import op
+from ..versions import mark_changed
+from .index import fill_index
+
+
+@op(x=lambda g: g)
+def clone(x: Any, /) -> Any:
+    """Return a copy of x in memory of its own; the gradient passes through."""
+    return x.copy()
+
+
+@op()
+def assign(x: Any, value: Any, /, by: str = "assign") -> Any:
+    """Write value, broadcast and converted, into x; `by` names the change in error messages."""
+    try:
+        np.copyto(x, value, casting="unsafe")
+    except ValueError:
+        raise RuntimeError(
+            f"{by}: a value of shape {np.shape(value)} does not broadcast to {x.shape}"
+        ) from None
+    mark_changed(x, by)
+    return x
+
+
+@op()
+def accumulate(x: Any, value: Any, /) -> Any:
+    """Add value, of the shape and dtype of x, to x in its own memory."""
+    np.add(x, value, out=x)
+    mark_changed(x, "backward")
+    return x
+
+
+@op()
+def assign_at(*xs: Any, pattern: tuple) -> Any:
+    """Write xs[1] into xs[0] at the places that pattern, with the arrays xs[2:] put in, names."""
+    x, value, *places = xs
+    x[fill_index(pattern, tuple(places))] = value
+    mark_changed(x, "setitem")
+    return x

@@ -1,0 +1,142 @@
+"""Scalar: a Python float in the graph, micrograd's Value on the engine of Tensors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .arrays import ArrayMethods
+from .calls import SHARED
+from .dtypes import NUMBERS
+from .gradients import GradientMethods
+from .graph import Node
+from .versions import clock
+
+
+class Scalar(GradientMethods, ArrayMethods):
+    """A float whose operations are recorded; a Scalar is its own node of the graph.
+
+    `data` is the value, `grad` the gradient that the last `backward` left here: leaves sum it up
+    over passes, other Scalars hold the last pass's. The graph is kept, so that a second
+    `backward` works; values are the ones at recording, whatever becomes of `data` later. Where
+    Python raises (exp(1000), log(0), 1 / 0), a Scalar is inf, -inf or nan, as a Tensor is.
+    """
+
+    __slots__ = ("__weakref__", "data", "grad", "kept", "label", "number", "op", "parents")
+    level = 2
+    shape = ()
+    ndim = 0
+    dtype = np.dtype(np.float64)
+    __array_ufunc__ = None
+
+    def __init__(self, data: float, label: str = "") -> None:
+        self.data = float(data)
+        self.grad: Any = 0.0
+        self.op: Any = None
+        self.parents: tuple = ()
+        self.kept: tuple = ()
+        self.number = clock()
+        self.label = label
+
+    def run(self, op: Any, args: tuple, statics: tuple) -> Any:
+        """Refuse what the generated call could not do: Scalars meet Scalars and numbers only."""
+        others = ", ".join(type(arg).__name__ for arg in args)
+        hint = "" if op.expression else "; it is an operation on Tensors"
+        raise TypeError(f"{op.name}: got {others}; a Scalar goes with Scalars and numbers{hint}")
+
+    @property
+    def node(self) -> Scalar:
+        """The Scalar itself: it is its own node."""
+        return self
+
+    def watcher(self) -> Scalar:
+        """Return the Scalar itself, whose `grad` receives its cotangent in every pass."""
+        return self
+
+    def seed(self, cotangent: Any, create_graph: bool) -> Any:
+        """Return the cotangent to start a backward pass with, by default 1."""
+        return 1.0 if cotangent is None else cotangent
+
+    def rules(self, create_graph: bool) -> tuple:
+        """Return how a sweep pulls a cotangent through a node; floats always fit."""
+        pull = pull_recorded_scalars if create_graph else pull_scalars
+        return pull, lambda gradient, parent, node: gradient
+
+    def receive(self, cotangent: Any, owned: bool) -> None:
+        """Put a cotangent into `grad`: a leaf adds it up, another Scalar holds the last."""
+        self.grad = self.grad + cotangent if self.is_leaf else cotangent
+
+    def as_gradient(self, cotangent: Any) -> Any:
+        """Return a cotangent of this Scalar as it is."""
+        return cotangent
+
+    def item(self) -> float:
+        """Return the value."""
+        return self.data
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients flow here: always."""
+        return True
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether no recorded operation made this Scalar."""
+        return self.op is None
+
+    @property
+    def _prev(self) -> set:
+        """The Scalars this was computed from, by micrograd's name."""
+        return {parent for parent in self.parents if parent is not None}
+
+    @property
+    def _op(self) -> str:
+        """The sign or name of the operation that made this, by micrograd's name."""
+        signs = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**", "relu": "ReLU"}
+        return "" if self.op is None else signs.get(self.op.name, self.op.name)
+
+    def name(self) -> str:
+        """Return the name of the operation's node, as for Tensors."""
+        return Node.name(self)  # type: ignore[arg-type]
+
+    def __float__(self) -> float:
+        return float(self.data)
+
+    def __bool__(self) -> bool:
+        return bool(self.data)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.data, spec) if spec else repr(self)
+
+    def __repr__(self) -> str:
+        return f"Scalar(data={self.data}, grad={self.grad})"
+
+
+SHARED["Scalar"] = Scalar
+
+
+def pull_scalars(node: Any, g: float, parents: tuple) -> tuple:
+    """Apply the rules of `node` to floats; where Python raises, IEEE arithmetic answers."""
+    try:
+        return node.op.pull(node.kept, g, parents)
+    except (ArithmeticError, ValueError):
+        kept = (np.float64(value) if type(value) in NUMBERS else value for value in node.kept)
+        gradients = node.op.pull(tuple(kept), np.float64(g), parents)
+        return tuple(None if one is None else float(one) for one in gradients)
+
+
+def pull_recorded_scalars(node: Any, g: Any, parents: tuple) -> tuple:
+    """Apply the rules of `node` to Scalars, so that the gradients are recorded themselves."""
+    values = dict(zip(node.op.kept, node.kept, strict=True))
+    for name, parent in zip(node.op.arrays, node.parents, strict=True):
+        if parent is not None and name in values:
+            if parent.data != values[name] and parent.data == parent.data:
+                raise RuntimeError(
+                    f"backward: data of an argument of {node.op.name} has changed from "
+                    f"{values[name]} to {parent.data}; compute anew before create_graph=True"
+                )
+            values[name] = parent
+    if "y" in values:
+        values["y"] = node
+    return node.op.pull(tuple(values.values()), g, parents)

@@ -1,0 +1,339 @@
+"""Tensor: an ndarray in the graph."""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from . import dtypes
+from .arrays import ArrayMethods
+from .calls import SHARED, TENSORS, general
+from .conversions import ConversionMethods, Size
+from .devices import check_device
+from .dtypes import NUMBERS, result_type
+from .gradients import GradientMethods, grad
+from .graph import Node, leaf, modes
+from .inplace import InPlaceMethods, lifted
+from .operation import Op
+from .ops.elementwise import to_dtype
+from .ops.write import accumulate, clone
+from .sweep import check_kept, fit, pull_arrays
+from .versions import clock, last_change
+
+# The cotangent of a loss, by its dtype; nothing writes into it.
+ONE = {np.dtype(name): np.ones((), name) for name in ("float16", "float32", "float64")}
+
+
+class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
+    """An array whose operations are recorded, so that gradients can flow back through them.
+
+    `Tensor(data)` makes the default float of nested lists or an array, `Tensor(2, 3)` zeros of
+    that shape; `autograd.tensor` keeps the dtype of its data. `array` is the ndarray itself,
+    `node` the Tensor's place in the graph, None where no gradient is asked for.
+    """
+
+    __slots__ = ("__weakref__", "_grad", "array", "node")
+    level = 2
+    # NumPy then leaves `ndarray * Tensor` to the Tensor.
+    __array_ufunc__ = None
+
+    def __init__(self, *data: Any, device: Any = None) -> None:
+        check_device(device)
+        sizes = data[0] if len(data) == 1 and isinstance(data[0], Size) else data
+        if sizes and all(isinstance(size, int) for size in sizes):
+            self.array = np.zeros(sizes, dtypes.get_default_dtype())
+        else:
+            values = data[0].detach() if data and isinstance(data[0], Tensor) else data
+            values = values if isinstance(values, Tensor) else data[0] if data else []
+            self.array = np.array(values, dtypes.get_default_dtype())
+        self.node = None
+
+    def __init_subclass__(cls) -> None:
+        TENSORS.add(cls)
+
+    def run(self, op: Op, args: tuple, statics: tuple) -> Any:
+        """Run `op` on the arrays of `args`, promoted where the op asks for it, and record it."""
+        args = _promoted(op, tuple(_accepted(op, arg) for arg in args))
+        trace = modes.trace
+        if trace is None:
+            arrays = tuple(arg.array if isinstance(arg, Tensor) else arg for arg in args)
+        else:
+            arrays = tuple(arg if _is_number(arg) else trace.lift(arg) for arg in args)
+        result = general(op, arrays, statics)
+        result, residuals = (result[0], result[1:]) if op.residuals else (result, ())
+        made = wrap(result)
+        nodes = tuple(
+            arg.node if isinstance(arg, Tensor) and (op.variadic or name in op.rules) else None
+            for arg, name in zip(args, op.arrays * len(args), strict=False)
+        )
+        if modes.grad and op.rules and any(node is not None for node in nodes):
+            made.node = _recorded(op, nodes, arrays, statics, made.array, residuals)
+        return made
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients flow to or through this Tensor; settable on leaves."""
+        return self.node is not None
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool) -> None:
+        self.requires_grad_(wanted)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Ask for the gradient of this leaf, or no longer; returns the Tensor itself."""
+        if not requires_grad:
+            if not self.is_leaf:
+                raise RuntimeError(
+                    "you can only change requires_grad flags of leaf variables; detach() gives a "
+                    "Tensor outside the graph"
+                )
+            self.node = None
+        elif self.node is None:
+            if self.array.dtype.kind != "f":
+                raise RuntimeError(
+                    "only Tensors of floating point dtype can require gradients, got "
+                    f"{self.array.dtype}; convert with .float()"
+                )
+            self.node = leaf(self.array.shape, self.array.dtype, weakref.ref(self))
+        return self
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether no recorded operation made this Tensor."""
+        return self.node is None or self.node.op is None
+
+    @property
+    def grad_fn(self) -> Node | None:
+        """The node of the operation that made this Tensor, None for a leaf."""
+        return None if self.is_leaf else self.node
+
+    @property
+    def grad(self) -> Any:
+        """The gradient that `backward` has summed up here so far; None before the first."""
+        return getattr(self, "_grad", None)
+
+    @grad.setter
+    def grad(self, grad: Tensor | None) -> None:
+        if grad is not None and (grad.shape != self.shape or grad.dtype != self.dtype):
+            raise RuntimeError(
+                f"grad: assigned grad is {tuple(grad.shape)} of {grad.dtype}, but the Tensor is "
+                f"{tuple(self.shape)} of {self.dtype}"
+            )
+        self._grad = grad
+
+    def retain_grad(self) -> None:
+        """Let `backward` leave the gradient of this non-leaf in `grad` too."""
+        if self.node is None:
+            raise RuntimeError("can't retain_grad on a Tensor that has requires_grad=False")
+        self.node.watcher = weakref.ref(self)
+
+    @property
+    def retains_grad(self) -> bool:
+        """Whether `retain_grad` was called on this non-leaf."""
+        return not self.is_leaf and hasattr(self.node, "watcher")
+
+    def seed(self, cotangent: Any, create_graph: bool) -> Any:
+        """Return the cotangent to start a backward pass with: of a single element, 1."""
+        if cotangent is None:
+            array = self.array
+            if array.size != 1:
+                raise RuntimeError(
+                    "grad can be implicitly created only for scalar outputs, but the output has "
+                    f"shape {array.shape}; reduce it with .sum() or .mean(), or pass gradient="
+                )
+            one = np.ones(array.shape, array.dtype) if array.ndim else ONE[array.dtype]
+            return wrap(one) if create_graph else one
+        if not isinstance(cotangent, Tensor) or cotangent.shape != self.shape:
+            raise RuntimeError(
+                f"Mismatch in shape: gradient is {np.shape(lifted(cotangent))}, the output "
+                f"{tuple(self.shape)}; pass a Tensor of that shape"
+            )
+        cotangent = cotangent.to(self.dtype)
+        return cotangent if create_graph else lifted(cotangent)
+
+    def rules(self, create_graph: bool) -> tuple:
+        """Return how a sweep pulls a cotangent through a node, and makes it fit."""
+        return (pull_tensors if create_graph else pull_arrays), fit
+
+    def receive(self, cotangent: Any, owned: bool) -> None:
+        """Add a cotangent to `grad`; an array that is not `owned` is copied."""
+        earlier = self.grad
+        if isinstance(cotangent, Tensor):
+            self.grad = cotangent if earlier is None else earlier + cotangent
+        elif earlier is None:
+            self._grad = wrap(cotangent if owned else clone(cotangent))
+        else:
+            accumulate(lifted(earlier), cotangent)
+
+    def as_gradient(self, cotangent: Any) -> Tensor | None:
+        """Return a cotangent of this Tensor as a Tensor; None as it is, 0 as zeros."""
+        if cotangent is None or isinstance(cotangent, Tensor):
+            return cotangent
+        return wrap(cotangent if hasattr(cotangent, "shape") else np.zeros(self.shape, self.dtype))
+
+    def detach(self) -> Tensor:
+        """Return a Tensor of the same memory outside the graph."""
+        return wrap(self.array)
+
+    def detach_(self) -> Tensor:
+        """Take this Tensor itself out of the graph."""
+        self.node = None
+        return self
+
+    @property
+    def data(self) -> Tensor:
+        """The same memory outside the graph; assigning a Tensor puts its array here."""
+        return wrap(self.array)
+
+    @data.setter
+    def data(self, other: Tensor) -> None:
+        changed = (other.array.shape, other.array.dtype) != (self.array.shape, self.array.dtype)
+        self.array = other.array
+        if changed and self.node is not None:
+            self.node = leaf(self.array.shape, self.array.dtype, weakref.ref(self))
+
+    @property
+    def _version(self) -> int:
+        """How often the storage was changed in place."""
+        change = last_change(self.array)
+        return 0 if change is None else change.count
+
+    def __deepcopy__(self, memo: dict) -> Tensor:
+        if not self.is_leaf:
+            raise RuntimeError(
+                "only Tensors created explicitly by the user (graph leaves) support deepcopy; "
+                "use detach().clone()"
+            )
+        made = memo[id(self)] = type(self).__new__(type(self))
+        made.array, made.node = self.array.copy(), None
+        made.requires_grad_(self.requires_grad)
+        if self.grad is not None:
+            made.grad = self.grad.detach().clone()
+        return made
+
+    def __reduce__(self) -> Any:
+        return _restored, (type(self), self.detach().numpy(), self.is_leaf and self.requires_grad)
+
+    def __repr__(self) -> str:
+        from .printing import tensor_text
+
+        return tensor_text(self)
+
+
+TENSORS.add(Tensor)
+SHARED["Tensor"] = Tensor
+
+
+def wrap(array: Any) -> Tensor:
+    """Return a Tensor of an ndarray (or NumPy scalar, or traced value), outside any graph."""
+    made = object.__new__(Tensor)
+    made.array = np.asarray(array) if isinstance(array, np.generic | bool | int | float) else array
+    made.node = None
+    return made
+
+
+def _restored(kind: type[Tensor], array: ndarray, requires_grad: bool) -> Tensor:
+    made = kind.__new__(kind)
+    made.array, made.node = array, None
+    return made.requires_grad_(requires_grad)
+
+
+def _is_number(arg: Any) -> bool:
+    return arg is None or type(arg) in NUMBERS
+
+
+def _accepted(op: Op, arg: Any) -> Any:
+    """Return an argument as run() takes it: a Tensor, ndarray, number, None or traced value."""
+    if isinstance(arg, Tensor | ndarray) or _is_number(arg) or getattr(arg, "level", 2) == 1:
+        return arg
+    if isinstance(arg, np.generic):
+        return np.asarray(arg)
+    raise TypeError(
+        f"{op.name}: expected Tensors or numbers, got {type(arg).__name__}; make a Tensor of it "
+        "with autograd.tensor(...)"
+    )
+
+
+def _promoted(op: Op, args: tuple) -> tuple:
+    """Return `args` in the dtypes that `op` computes in, as recorded conversions."""
+    if op.promotes:
+        which = [op.variadic or name in op.promotes for name in op.arrays * len(args)]
+        chosen = [arg for arg, one in zip(args, which, strict=False) if one]
+        dtype = _computing(op, result_type(*chosen))
+        arrays = any(not _is_number(arg) for arg in chosen)
+        args = tuple(
+            _converted(arg, dtype, arrays) if one else arg
+            for arg, one in zip(args, which, strict=False)
+        )
+    elif op.floats:
+        args = tuple(
+            arg if _is_number(arg) else to_dtype(arg, _computing(op, arg.dtype)) for arg in args
+        )
+    return args
+
+
+def _computing(op: Op, dtype: np.dtype) -> np.dtype:
+    return dtypes.get_default_dtype() if op.floats and dtype.kind != "f" else dtype
+
+
+def _converted(arg: Any, dtype: np.dtype, arrays: bool) -> Any:
+    """Convert to `dtype`; a number stays one beside arrays, which decide its dtype."""
+    if _is_number(arg):
+        return arg if arrays or arg is None else np.asarray(arg, dtype)
+    return to_dtype(arg, dtype)
+
+
+def _recorded(
+    op: Op, nodes: tuple, arrays: tuple, statics: tuple, y: Any, residuals: tuple
+) -> Node:
+    """Return the node of one call of `op`."""
+    named = {"y": y, "shapes": tuple(getattr(array, "shape", ()) for array in arrays)}
+    named.update(zip(op.statics, statics, strict=True))
+    named.update(zip(op.residuals, residuals, strict=True))
+    named.update({op.arrays[0]: arrays} if op.variadic else zip(op.arrays, arrays, strict=True))
+    node = Node()
+    node.op, node.parents = op, nodes
+    node.kept = tuple(named[name] for name in op.kept)
+    node.number, node.shape, node.dtype = clock(), y.shape, y.dtype
+    return node
+
+
+def pull_tensors(node: Any, g: Tensor, parents: tuple) -> tuple:
+    """Apply the rules of `node` to Tensors, so that the gradients are recorded themselves."""
+    check_kept(node)
+    op, values = node.op, dict(zip(node.op.kept, node.kept, strict=True))
+    if op.variadic and op.arrays[0] in values:
+        arrays = zip(values[op.arrays[0]], node.parents, strict=True)
+        values[op.arrays[0]] = tuple(_in_graph(array, parent) for array, parent in arrays)
+    elif not op.variadic:
+        for name, parent in zip(op.arrays, node.parents, strict=True):
+            if name in values:
+                values[name] = _in_graph(values[name], parent)
+    if op.residuals:
+        return _pull_composed(op, values, g, parents)
+    if "y" in values:
+        values["y"] = _in_graph(values["y"], node)
+    return op.pull(tuple(values.values()), g, parents)
+
+
+def _in_graph(value: Any, node: Node | None) -> Any:
+    """Return a kept array as a Tensor at its old place in the graph; a number as it is."""
+    if _is_number(value):
+        return value
+    made = wrap(value)
+    made.node = node
+    return made
+
+
+def _pull_composed(op: Op, values: dict, g: Tensor, parents: tuple) -> tuple:
+    """Differentiate the composed twin of `op` instead: to its own rule, residuals are constants."""
+    # Clones, so that the gradient of one argument does not go through the graph of another.
+    arguments = [clone(values[name]) for name in op.arrays]
+    y = op.composed(*arguments, *(values[name] for name in op.statics))  # type: ignore[misc]
+    asked = [place for place, parent in enumerate(parents) if parent is not None]
+    found = grad(y, [arguments[place] for place in asked], g, create_graph=True)
+    gradients = dict(zip(asked, found, strict=True))
+    return tuple(gradients.get(place) for place in range(len(parents)))

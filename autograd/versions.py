@@ -1,0 +1,68 @@
+"""When a storage was last changed in place: one table, keyed by the array that owns the memory.
+
+Every view of a storage leads to the same entry. A node knows the tick it was made at, so a value
+it kept is stale exactly when the storage has a later tick. Storages never changed cost nothing.
+"""
+
+from __future__ import annotations
+
+import weakref
+from itertools import count
+from typing import Any
+
+from numpy import ndarray
+
+# One clock orders nodes and in-place changes alike; `next` on a count is atomic.
+clock = count(1).__next__
+
+
+class Change:
+    """The last change of one storage: its tick, how many there were, and what made it."""
+
+    __slots__ = ("by", "count", "owner", "tick")
+
+
+_changes: dict[int, Change] = {}
+_latest = 0
+
+
+def owner_of(array: ndarray) -> ndarray:
+    """Return the array that owns the memory `array` shows."""
+    while isinstance(array.base, ndarray):
+        array = array.base
+    return array
+
+
+def mark_changed(array: ndarray, by: str) -> None:
+    """Note that `by` has just changed the storage of `array` in place."""
+    global _latest
+    owner = owner_of(array)
+    key = id(owner)
+    change = _changes.get(key)
+    if change is None:
+        change = _changes[key] = Change()
+        change.count = 0
+        change.owner = weakref.ref(owner, lambda _: _changes.pop(key, None))
+    change.tick = _latest = clock()
+    change.count += 1
+    change.by = by
+
+
+def last_change(array: ndarray) -> Change | None:
+    """Return the last change of the storage of `array`, None if there was none."""
+    return _changes.get(id(owner_of(array)))
+
+
+def changed_since(tick: int, values: Any) -> Change | None:
+    """Return the change of any array among `values` that is later than `tick`, else None."""
+    if _latest > tick:
+        for value in values:
+            if type(value) is ndarray:
+                change = _changes.get(id(value if value.base is None else owner_of(value)))
+            elif type(value) is tuple:
+                change = changed_since(tick, value)
+            else:
+                continue
+            if change is not None and change.tick > tick:
+                return change
+    return None
