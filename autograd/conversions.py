@@ -116,7 +116,7 @@ class ConversionMethods:
 
     def _values(self) -> ndarray:
         """Return the plain array; a trace refuses, since a value read is not an instruction."""
-        return self.array if type(self.array) is ndarray else modes.trace.refuse_reading(self.array)
+        return self.array if modes.trace is None else modes.trace.refuse_reading()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> ndarray:
         return np.array(self.numpy(), dtype=dtype, copy=copy)

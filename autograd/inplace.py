@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from .dtypes import NUMBERS
 from .graph import modes
+from .live import lifted
 from .ops import elementwise
 from .ops.index import check_index, split_index
-from .ops.random import draw_bernoulli, draw_integers, draw_normal, draw_uniform
+from .ops.random import draw_bernoulli, draw_normal, draw_uniform
 from .ops.write import assign, assign_at
 from .streams import Generator, default_generator
 
@@ -108,11 +108,3 @@ class InPlaceMethods:
         drawn = draw(shape=self.array.shape, generator=generator or default_generator,
                      dtype=dtype, **how)  # fmt: skip
         return self._write(drawn, name)
-
-
-def lifted(value: Any) -> Any:
-    """Return the array of a Tensor, or anything else as it is; in a trace the traced value."""
-    trace = modes.trace
-    if trace is not None and type(value) not in NUMBERS:
-        return trace.lift(value)
-    return value.array if isinstance(value, InPlaceMethods) else value

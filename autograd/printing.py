@@ -6,6 +6,7 @@ import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -71,9 +72,16 @@ def tensor_text(tensor: Any) -> str:
     """
     array, options = tensor.array, _options
     if not isinstance(array, ndarray):
-        return f"{PREFIX}<traced>, shape={tuple(array.shape)}, dtype={_dtype_text(array.dtype)})"
+        return _traced_text(array)
     values = _values_text(array, options)
     return _with_suffixes(PREFIX + values, _suffixes(tensor, options), options.linewidth) + ")"
+
+
+def _traced_text(traced: Any) -> str:
+    """Name what is known: a traced number has no dtype."""
+    text = f"{PREFIX}<traced>, shape={tuple(traced.shape)}"
+    dtype = getattr(traced, "dtype", None)
+    return f"{text})" if dtype is None else f"{text}, dtype={_dtype_text(dtype)})"
 
 
 def _values_text(array: ndarray, options: _Options) -> str:
@@ -103,9 +111,7 @@ def _cells(array: ndarray, options: _Options) -> tuple[list[str], int]:
         ordinary, text = np.ones(values.shape, np.bool_), str
     cells = [text(value) for value in values.tolist()]
     # Like PyTorch, let 0, inf and nan overhang a column that the other elements leave narrower.
-    width = max(
-        (len(cell) for cell, counts in zip(cells, ordinary, strict=True) if counts), default=1
-    )
+    width = max(compress(map(len, cells), ordinary.tolist()), default=1)
     return [cell.rjust(width) for cell in cells], width
 
 
@@ -155,7 +161,8 @@ def _chunks(items: list[str], size: int) -> list[list[str]]:
 def _suffixes(tensor: Any, options: _Options) -> list[str]:
     array, default = tensor.array, dtypes.get_default_dtype()
     suffixes = []
-    if array.ndim != 1 if not array.size else not options.edgeitems:
+    shape_unclear = not options.edgeitems if array.size else array.ndim != 1
+    if shape_unclear:
         suffixes.append(f"size={array.shape}")
     # Only elements can show that they are integers or booleans.
     obvious = (default, dtypes.int64, dtypes.bool) if array.size else (default,)
@@ -174,7 +181,7 @@ def _dtype_text(dtype: Any) -> str:
 
 def _with_suffixes(text: str, suffixes: list[str], linewidth: int) -> str:
     """Append the suffixes, each on a new line where the last line has no room for it."""
-    # PyTorch counts the last line longer than it is; texts equal to its need the same sum.
+    # 1 or 2 more than the line has, as PyTorch counts it before it breaks.
     length = len(text) - text.rfind("\n") + 1
     for suffix in suffixes:
         if length + len(suffix) + 2 > linewidth:

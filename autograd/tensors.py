@@ -16,7 +16,8 @@ from .devices import check_device
 from .dtypes import NUMBERS, result_type
 from .gradients import GradientMethods, grad
 from .graph import Node, leaf, modes
-from .inplace import InPlaceMethods, lifted
+from .inplace import InPlaceMethods
+from .live import lifted
 from .operation import Op
 from .ops.elementwise import to_dtype
 from .ops.write import accumulate, clone
@@ -61,7 +62,7 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
         if trace is None:
             arrays = tuple(arg.array if isinstance(arg, Tensor) else arg for arg in args)
         else:
-            arrays = tuple(arg if _is_number(arg) else trace.lift(arg) for arg in args)
+            arrays = tuple(lifted(arg) for arg in args)
         result = general(op, arrays, statics)
         result, residuals = (result[0], result[1:]) if op.residuals else (result, ())
         made = wrap(result)
@@ -230,8 +231,12 @@ SHARED["Tensor"] = Tensor
 def wrap(array: Any) -> Tensor:
     """Return a Tensor of an ndarray (or NumPy scalar, or traced value), outside any graph."""
     made = object.__new__(Tensor)
-    made.array = np.asarray(array) if isinstance(array, np.generic | bool | int | float) else array
-    made.node = None
+    made.array, made.node = array, None
+    if type(array) is not ndarray:
+        if getattr(array, "level", 0):
+            modes.trace.hold(made)
+        else:
+            made.array = np.asarray(array)
     return made
 
 
