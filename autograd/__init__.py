@@ -128,5 +128,5 @@ from .ops.shape import (
 from .ops.write import clone
 from .printing import set_printoptions
 from .scalars import Scalar
-from .streams import Generator
+from .streams import Generator, default_generator
 from .tensors import Tensor

@@ -8,7 +8,12 @@ from .ops import elementwise, fused, index, linalg, reduce, shape
 
 
 def _reflected(function: Any) -> Any:
-    return lambda self, other: function(other, self)
+    def method(self: Any, other: Any) -> Any:
+        return function(other, self)
+
+    if function.scalar:
+        method.scalar = lambda self, other: function.scalar(other, self)  # type: ignore[attr-defined]
+    return method
 
 
 def _sizes(sizes: tuple) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 Generic code that walks over the arguments takes longer than a small NumPy operation itself, so
 the common cases are spelled out, argument by argument: Tensors (and numbers) that need no
-promotion, plain arrays, Scalars. Everything else goes through `general`, which hands the call
+promotion, and plain arrays; Scalars have functions of their own. Everything else goes through `general`, which hands the call
 to the carrier of the highest level. A function's generated text is its `source`.
 """
 
@@ -23,6 +23,8 @@ from .versions import clock
 if TYPE_CHECKING:
     from .operation import Op
 
+# What an expression on floats may call; infinity and nan in its place where they raise.
+MATHEMATICS = ("cos", "exp", "log", "log1p", "pow", "sin", "sqrt", "tanh")
 # The classes of Tensor carriers; with SHARED, the globals of all generated code, it is completed
 # by the modules that define the carriers.
 TENSORS: set[type] = set()
@@ -37,7 +39,7 @@ SHARED: dict[str, Any] = {
     "modes": modes,
     "ndarray": ndarray,
     "new": object.__new__,
-    **{name: getattr(math, name) for name in ("exp", "log", "log1p", "pow", "sqrt", "tanh")},
+    **{name: getattr(math, name) for name in MATHEMATICS},
 }
 # Infinity and nan are results here, not accidents, as in PyTorch. Entering `np.errstate` takes
 # longer than a small operation, so NumPy's warnings about our own lines are filtered instead.
@@ -67,6 +69,38 @@ def forward(op: Op, args: tuple, statics: tuple) -> Any:
     except RuntimeWarning:
         with np.errstate(all="ignore"):
             return op.forward(*args, **named)
+    except OverflowError:
+        return op.forward(*_wrapped(args), **named)
+    except (TypeError, ValueError) as error:
+        raise misfit(op, args, error) from None
+
+
+def _wrapped(args: tuple) -> tuple:
+    """Return `args` with numbers beyond the integer dtype of the arrays wrapped, as PyTorch does."""
+    dtype = next(arg.dtype for arg in args if hasattr(arg, "dtype"))
+    return tuple(np.asarray(arg).astype(dtype) if type(arg) in NUMBERS else arg for arg in args)
+
+
+def misfit(op: Op, args: tuple, error: Exception) -> Exception:
+    """Return what to raise where the forward refused shapes or dtypes: the type PyTorch raises."""
+    shapes = [np.shape(arg) for arg in args]
+    if isinstance(error, ValueError) and op.broadcasts and not _broadcast(shapes):
+        return RuntimeError(
+            f"{op.name}: shapes {' and '.join(map(str, shapes))} do not broadcast; sizes must "
+            "agree or be 1, counted from the last axis"
+        )
+    if isinstance(error, TypeError) and op.expression and not any(arg is None for arg in args):
+        dtypes = {str(arg.dtype) for arg in args if hasattr(arg, "dtype")}
+        return NotImplementedError(f"{op.name}: not implemented for {', '.join(dtypes)}; {error}")
+    return error
+
+
+def _broadcast(shapes: list) -> bool:
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        return False
+    return True
 
 
 def ieee(op: Op, args: tuple, statics: tuple) -> float:
@@ -80,11 +114,13 @@ def call_function(op: Op) -> Any:
     """Return the public function of `op`: its signature, docstring and generated call path."""
     lines = []
     if 1 <= len(op.arrays) <= 3 and not op.variadic:
-        lines = [*_tensor_path(op), *_array_path(op), *(_scalar_path(op) if op.expression else ())]
+        lines = [*_tensor_path(op), *_array_path(op)]
     args = op.arrays[0] if op.variadic else _tuple(op.arrays)
     lines.append(f"return general(op, {args}, {_tuple(op.statics)})")
-    function = _compiled(op, op.name, _signature(op), lines)
+    function = _compiled(op, _signature(op), lines)
+    function.__name__ = function.__qualname__ = op.name
     function.op = op
+    function.scalar = op.scalar
     function.__doc__ = op.forward.__doc__
     function.__module__ = op.forward.__module__ or __name__
     return function
@@ -107,7 +143,72 @@ def pull_function(op: Op) -> Any:
             for name in op.arrays
         )
         lines.append(f"return {_tuple(wanted)}")
-    return _compiled(op, "pull", "kept, g, parents", lines)
+    return _compiled(op, "kept, g, parents", lines)
+
+
+def scalar_function(op: Op) -> Any:
+    """Return the call path of Scalars alone, with the expression of `op` pasted in."""
+    everything = f"{_tuple(op.arrays)}, {_tuple(op.statics)}"
+    lines = []
+    for name in op.arrays:
+        lines += [
+            f"if type({name}) is Scalar: {name}_node = {name}; {name}_data = {name}.data",
+            f"elif type({name}) in NUMBERS: {name}_node = None; {name}_data = {name}",
+            f"else: return unusual(op, {everything})",
+        ]
+    kept = (f"((),) * {len(op.arrays)}" if name == "shapes" else name for name in op.kept)
+    # An operation that selects may take one of its numbers, an int.
+    selects = " if " in str(op.expression) and len(op.arrays + op.statics) > 1
+    lines += [
+        *(f"{name} = {name}_data" for name in op.arrays),
+        f"try: y = {f'float({op.expression})' if selects else op.expression}",
+        f"except (ArithmeticError, ValueError): y = ieee(op, {everything})",
+        "made = new(Scalar); made.data = y; made.grad = 0.0; made.number = clock()",
+        "if exceptional[0] and not modes.grad: made.op = None; made.parents = made.kept = ()",
+        "else:",
+        f"    made.op = op; made.parents = {_tuple(f'{name}_node' for name in op.arrays)}",
+        f"    made.kept = {_tuple(kept)}",
+        "return made",
+    ]
+    return _compiled(op, _signature(op), lines)
+
+
+def push_function(op: Op) -> Any:
+    """Return `push(node)`, which adds a Scalar's gradients to the `grad` of its parents."""
+    lines = ["g = node.grad"]
+    if op.kept:
+        lines.append(f"{_tuple(op.kept)} = node.kept")
+    lines.append(f"{_tuple(f'{name}_node' for name in op.arrays)} = node.parents")
+    for name in (name for name in op.arrays if name in op.rules):
+        again = f"ieee_rule(rule_{name}, {', '.join(_parameters(op.rules[name]))})"
+        lines += [
+            f"if {name}_node is not None:",
+            f"    try: {name}_node.grad += {_rule_call(op, name)}",
+            f"    except (ArithmeticError, ValueError): {name}_node.grad += {again}",
+        ]
+    return _compiled(op, "node", lines)
+
+
+def ieee_rule(rule: Callable, *values: Any) -> float:
+    """Return a rule's gradient in float64, where infinity or nan comes instead of an error."""
+    with np.errstate(all="ignore"):
+        exact = (np.float64(value) if type(value) in NUMBERS else value for value in values)
+        return float(rule(*exact))
+
+
+def unusual(op: Op, args: tuple, statics: tuple) -> Any:
+    """Run `op` on Scalars among which NumPy's numbers are; TypeError for anything else."""
+    plain = [arg.item() if isinstance(arg, np.generic) else arg for arg in args]
+    if any(isinstance(arg, np.generic) for arg in args):
+        return op.scalar(*plain, *statics)
+    return refuse(op, args)
+
+
+def refuse(op: Op, args: tuple) -> Any:
+    """Raise TypeError: a Scalar goes with Scalars and numbers alone."""
+    kinds = ", ".join(type(arg).__name__ for arg in args)
+    hint = "" if op.expression else "; it is an operation on Tensors"
+    raise TypeError(f"{op.name}: got {kinds}; a Scalar goes with Scalars and numbers{hint}")
 
 
 def float_function(op: Op) -> Any:
@@ -117,7 +218,7 @@ def float_function(op: Op) -> Any:
         "except (ArithmeticError, ValueError):",
         f"    return ieee(op, {_tuple(op.arrays)}, {_tuple(op.statics)})",
     ]
-    return _compiled(op, "on_floats", _signature(op), lines)
+    return _compiled(op, _signature(op), lines)
 
 
 def _tensor_path(op: Op) -> Iterable[str]:
@@ -153,6 +254,8 @@ def _recorded(op: Op) -> Iterable[str]:
     named = [f"{name}={name}" for name in op.statics]
     yield f"try: {outputs} = forward({', '.join(arrays + named)})"
     yield f"except RuntimeWarning: {outputs} = quiet(op, {_tuple(arrays)}, {_tuple(op.statics)})"
+    if op.expression:
+        yield f"except (TypeError, ValueError) as e: raise misfit(op, {_tuple(arrays)}, e) from None"
     yield "if type(y) is not ndarray: y = asarray(y)"
     yield "made = new(Tensor); made.array = y"
     nodes = [f"{name}_node" for name in op.arrays if name in op.rules]
@@ -183,27 +286,9 @@ def _array_path(op: Op) -> Iterable[str]:
     plain = [f"(type({name}) is ndarray or type({name}) in NUMBERS)" for name in op.arrays[1:]]
     first = f"type({op.arrays[0]}) is ndarray"
     named = [f"{name}={name}" for name in op.statics]
-    yield f"if {' and '.join([first, *plain])}: return forward({', '.join([*op.arrays, *named])})"
-
-
-def _scalar_path(op: Op) -> Iterable[str]:
-    yield f"if {' or '.join(f'type({name}) is Scalar' for name in op.arrays)}:"
-    for name in op.arrays:
-        yield f"    if type({name}) is Scalar: {name}_node = {name}; {name}_data = {name}.data"
-        yield f"    elif type({name}) in NUMBERS: {name}_node = None; {name}_data = {name}"
-        yield f"    else: return general(op, {_tuple(op.arrays)}, {_tuple(op.statics)})"
-    for name in op.arrays:
-        yield f"    {name} = {name}_data"
-    yield f"    try: y = {op.expression}"
-    yield "    except (ArithmeticError, ValueError):"
-    yield f"        y = ieee(op, {_tuple(op.arrays)}, {_tuple(op.statics)})"
-    yield "    made = new(Scalar); made.data = y; made.grad = 0.0; made.number = clock()"
-    yield "    if exceptional[0] and not modes.grad: made.op = None; made.parents = made.kept = ()"
-    yield "    else:"
-    yield f"        made.op = op; made.parents = {_tuple(f'{name}_node' for name in op.arrays)}"
-    kept = (f"((),) * {len(op.arrays)}" if name == "shapes" else name for name in op.kept)
-    yield f"        made.kept = {_tuple(kept)}"
-    yield "    return made"
+    yield f"if {' and '.join([first, *plain])}:"
+    yield f"    try: return forward({', '.join([*op.arrays, *named])})"
+    yield f"    except RuntimeWarning: return quiet(op, {_tuple(op.arrays)}, {_tuple(op.statics)})"
 
 
 def _rule_call(op: Op, name: str) -> str:
@@ -228,15 +313,20 @@ def _default(op: Op, name: str) -> str:
     return f"{name}=default_{name}" if name in op.defaults else name
 
 
-def _compiled(op: Op, name: str, signature: str, lines: list[str]) -> Any:
-    """Compile one function; what belongs to `op` reaches it as variables of a closure."""
+def _compiled(op: Op, signature: str, lines: list[str]) -> Any:
+    """Compile one function; what belongs to `op` reaches it as variables of a closure.
+
+    Inside it is named `call`: by the name of `op` it would hide `exp` from the expression "exp(x)".
+    """
     own = {f"rule_{name}": rule for name, rule in op.rules.items()}
     own |= {f"default_{name}": value for name, value in op.defaults.items()}
     own |= {"op": op, "forward": op.forward, "general": general, "quiet": forward, "ieee": ieee}
+    own |= {"misfit": misfit}
+    own |= {"ieee_rule": ieee_rule, "unusual": unusual}
     body = "\n".join(f"        {line}" for line in lines)
-    source = f"def make({', '.join(own)}):\n    def {name}({signature}):\n{body}\n    return {name}"
+    source = f"def make({', '.join(own)}):\n    def call({signature}):\n{body}\n    return call"
     made: dict[str, Any] = {}
-    exec(compile(source, f"<autograd {op.name}.{name}>", "exec"), SHARED, made)
+    exec(compile(source, f"<autograd {op.name}>", "exec"), SHARED, made)
     function = made["make"](**own)
     function.source = source
     return function

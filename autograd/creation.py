@@ -255,12 +255,15 @@ def randperm(
     return _drawn(draw_permutation, device, requires_grad, generator, n=n, dtype=dtype)
 
 
-def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
-    """Return ones, each with the probability that stands at its place in `input`, else zeros."""
-    p, dtype = input.numpy(force=True), input.dtype
-    return _drawn(
-        draw_bernoulli, None, False, generator, shape=tuple(input.shape), p=p, dtype=dtype
-    )
+def bernoulli(
+    input: Tensor, p: float | None = None, *, generator: Generator | None = None
+) -> Tensor:
+    """Return ones, each with the probability that stands at its place in `input`, else zeros.
+
+    With p, that is the probability everywhere, and input gives shape and dtype alone.
+    """
+    how = dict(shape=tuple(input.shape), p=input.numpy(force=True) if p is None else p)
+    return _drawn(draw_bernoulli, None, False, generator, dtype=input.dtype, **how)
 
 
 def manual_seed(seed: int) -> Generator:

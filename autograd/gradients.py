@@ -1,14 +1,12 @@
 """Gradients for users: `backward` and `grad`, for every carrier of the graph, also of gradients.
 
-A carrier (Tensor, Scalar) brings `node`, `seed` for its cotangent, `rules` to pull it through a
-node, `receive` for what arrives, and `as_gradient` for what `grad` returns.
+A carrier (Tensor, Scalar) brings `node`, `seed` for its cotangent, `pull`, how it goes
+through a node, `receive` for what arrives, and `as_gradient` for what `grad` returns.
 """
 
 from __future__ import annotations
 
 from typing import Any
-
-import numpy as np
 
 from .graph import enable_grad
 from .sweep import sweep
@@ -25,17 +23,22 @@ def backward(
 
     grad_tensors are the cotangents, one for each Tensor, None for a Tensor of one element.
     retain_graph (default: create_graph) keeps the graph for another pass; create_graph records
-    this pass so that it can be differentiated; inputs limits the leaves.
+    this pass so that it can be differentiated; inputs, which need not be leaves, get the gradients
+    instead of all leaves.
     """
     wanted = None if inputs is None else [_wanted(one) for one in _sequence(inputs)]
     if wanted == []:
         raise RuntimeError("backward: inputs is empty; leave it out, or name a Tensor")
-    roots = _sequence(tensors)
-    cotangents, owned = _pass(roots, _sequence(grad_tensors), wanted, retain_graph, create_graph)
-    for node, cotangent in cotangents.items():
-        target = node.watcher() if hasattr(node, "watcher") else None
-        if target is not None and (wanted is None or node in wanted):
-            target.receive(cotangent, node in owned)
+    roots, cotangents = _sequence(tensors), _sequence(grad_tensors)
+    retain = create_graph if retain_graph is None else retain_graph
+    found, owned = _pass(roots, cotangents, wanted, retain, create_graph)
+    if wanted is None:
+        targets = {node: node.watcher() for node in found if hasattr(node, "watcher")}
+    else:
+        targets = dict(zip(wanted, _sequence(inputs), strict=True))
+    for node, target in targets.items():
+        if target is not None and node in found:
+            target.receive(found[node], node in owned)
 
 
 def grad(
@@ -57,9 +60,12 @@ def grad(
     """
     if is_grads_batched:
         raise NotImplementedError("grad: is_grads_batched needs vmap; call grad once for each row")
+    if materialize_grads and allow_unused is False:
+        raise ValueError("grad: materialize_grads allows unused inputs; leave out allow_unused=False")
     inputs, roots = _sequence(inputs), _sequence(outputs)
     wanted = [_wanted(one) for one in inputs]
-    cotangents, _ = _pass(roots, _sequence(grad_outputs), wanted, retain_graph, create_graph)
+    retain = create_graph if retain_graph is None else retain_graph
+    cotangents, _ = _pass(roots, _sequence(grad_outputs), wanted, retain, create_graph)
     unused = [node not in cotangents for node in wanted]
     if any(unused) and not (allow_unused or materialize_grads):
         raise RuntimeError(
@@ -94,7 +100,7 @@ class GradientMethods:
 
 
 def _sequence(values: Any) -> tuple:
-    return tuple(values) if isinstance(values, list | tuple) else (values,)
+    return tuple(values) if type(values) in (list, tuple) else (values,)
 
 
 def _wanted(one: Any) -> Any:
@@ -107,11 +113,7 @@ def _wanted(one: Any) -> Any:
 
 
 def _pass(
-    roots: tuple,
-    cotangents: tuple,
-    wanted: list | None,
-    retain_graph: bool | None,
-    create_graph: bool,
+    roots: tuple, cotangents: tuple, wanted: list | None, retain: bool, create_graph: bool
 ) -> tuple[dict, set]:
     """Run one sweep from `roots`; roots that are one node add their cotangents up."""
     if cotangents == (None,):
@@ -123,13 +125,11 @@ def _pass(
         node = _root_node(root)
         seed = root.seed(cotangent, create_graph)
         seeds[node] = seeds[node] + seed if node in seeds else seed
-    pull, fit = roots[0].rules(create_graph)
-    retain = create_graph if retain_graph is None else retain_graph
-    with np.errstate(all="ignore"):
-        if not create_graph:
-            return sweep(seeds, pull, fit, wanted, retain)
-        with enable_grad():
-            return sweep(seeds, pull, fit, wanted, retain)
+    pull = roots[0].pull(create_graph)
+    if not create_graph:
+        return sweep(seeds, pull, wanted, retain)
+    with enable_grad():
+        return sweep(seeds, pull, wanted, retain)
 
 
 def _root_node(root: Any) -> Any:

@@ -96,6 +96,7 @@ class set_grad_enabled:
 
 
 def _switch(grad: bool) -> None:
+    grad = grad and not modes.inference
     if grad != modes.grad:
         count_exceptional(-1 if grad else 1)
         modes.grad = grad
@@ -114,7 +115,7 @@ class _GradMode:
     """A grad mode as a context manager or a decorator, with or without parentheses."""
 
     grad = False
-    inference = False
+    inference: bool | None = None
 
     def __new__(cls, function: Any = None) -> Any:
         self = super().__new__(cls)
@@ -123,8 +124,9 @@ class _GradMode:
 
     def __enter__(self) -> None:
         self.before.append((modes.grad, modes.inference))
+        if self.inference is not None:
+            modes.inference = self.inference
         _switch(self.grad)
-        modes.inference = self.inference or modes.inference
 
     def __exit__(self, *exception: object) -> None:
         grad, modes.inference = self.before.pop()
@@ -139,20 +141,26 @@ class no_grad(_GradMode):
 
 
 class enable_grad(_GradMode):
-    """Record the graph even inside `no_grad`, for this thread alone."""
+    """Record the graph even inside `no_grad`, for this thread alone; not in `inference_mode`."""
 
     grad = True
 
 
 class inference_mode(_GradMode):
-    """Do not record the graph, as `no_grad`; `inference_mode(False)` changes nothing."""
+    """Do not record the graph, nor let `enable_grad`; `inference_mode(False)` records again."""
 
-    inference = True
+    inference: bool | None = True
 
     def __new__(cls, mode: Any = True) -> Any:
+        """Make the context for a mode, or decorate a function given in its place."""
+        self = super().__new__(cls, mode)
         if mode is False:
-            return enable_grad() if modes.grad else no_grad()
-        return super().__new__(cls, mode)
+            self.grad, self.inference = True, False
+        return self
+
+    def __call__(self, function: Callable) -> Callable:
+        """Return a function that runs `function` in this mode."""
+        return _inside(lambda: inference_mode(self.inference), function)
 
 
 def reverse_order(roots: Iterable[Node], wanted: Iterable[Node] | None = None) -> list[Node]:

@@ -44,12 +44,19 @@ class Op:
         self.expression: str | None = None
         self.residuals: tuple[str, ...] = ()
         self.composed: Callable | None = None
+        # On Python floats and Scalars; None for an operation without an expression.
+        self.on_floats: Any = None
+        self.scalar: Any = None
+        self.push: Any = None
 
     def finish(self) -> Callable:
         """Check the rules, generate the code of the entry, and return its public function."""
         self.kept = self._names_to_keep()
         self.pull = calls.pull_function(self)
-        self.on_floats = calls.float_function(self) if self.expression else None
+        if self.expression:
+            self.on_floats = calls.float_function(self)
+            self.scalar = calls.scalar_function(self)
+            self.push = calls.push_function(self)
         return calls.call_function(self)
 
     def _names_to_keep(self) -> tuple[str, ...]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from itertools import compress
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy import ndarray
@@ -18,8 +17,7 @@ PREFIX = "tensor("
 INDENT = len(PREFIX)
 
 
-@dataclass(frozen=True)
-class _Options:
+class _Options(NamedTuple):
     precision: int = 4
     threshold: float = 1000
     edgeitems: int = 3
@@ -61,7 +59,7 @@ def set_printoptions(
     wanted: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     with _setting:
         start = _options if profile is None else _PROFILES[profile]
-        _options = replace(start, **wanted, sci_mode=sci_mode)
+        _options = start._replace(**wanted, sci_mode=sci_mode)
 
 
 def tensor_text(tensor: Any) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from .arrays import ArrayMethods
-from .calls import SHARED
+from .calls import SHARED, refuse
 from .dtypes import NUMBERS
 from .gradients import GradientMethods
-from .graph import Node
+from .graph import Node, reverse_order
 from .versions import clock
 
 
@@ -40,10 +40,8 @@ class Scalar(GradientMethods, ArrayMethods):
         self.label = label
 
     def run(self, op: Any, args: tuple, statics: tuple) -> Any:
-        """Refuse what the generated call could not do: Scalars meet Scalars and numbers only."""
-        others = ", ".join(type(arg).__name__ for arg in args)
-        hint = "" if op.expression else "; it is an operation on Tensors"
-        raise TypeError(f"{op.name}: got {others}; a Scalar goes with Scalars and numbers{hint}")
+        """Run `op` on Scalars and numbers; TypeError where something else is among them."""
+        return op.scalar(*args, *statics) if op.scalar else refuse(op, args)
 
     @property
     def node(self) -> Scalar:
@@ -54,22 +52,38 @@ class Scalar(GradientMethods, ArrayMethods):
         """Return the Scalar itself, whose `grad` receives its cotangent in every pass."""
         return self
 
+    def backward(
+        self,
+        gradient: Any = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        inputs: Any = None,
+    ) -> None:
+        """Leave in `grad` of this and every Scalar below it the derivative of this by it.
+
+        gradient is the cotangent to start with, by default 1; the other arguments are as for a
+        Tensor, but the graph is kept in any case.
+        """
+        if create_graph or inputs is not None or isinstance(gradient, Scalar):
+            super().backward(gradient, True, create_graph, inputs)
+        else:
+            _sweep_floats(self, 1.0 if gradient is None else gradient)
+
     def seed(self, cotangent: Any, create_graph: bool) -> Any:
         """Return the cotangent to start a backward pass with, by default 1."""
         return 1.0 if cotangent is None else cotangent
 
-    def rules(self, create_graph: bool) -> tuple:
-        """Return how a sweep pulls a cotangent through a node; floats always fit."""
-        pull = pull_recorded_scalars if create_graph else pull_scalars
-        return pull, lambda gradient, parent, node: gradient
+    def pull(self, create_graph: bool) -> Any:
+        """Return how a sweep pulls a cotangent through a node."""
+        return pull_recorded_scalars if create_graph else pull_scalars
 
     def receive(self, cotangent: Any, owned: bool) -> None:
         """Put a cotangent into `grad`: a leaf adds it up, another Scalar holds the last."""
         self.grad = self.grad + cotangent if self.is_leaf else cotangent
 
     def as_gradient(self, cotangent: Any) -> Any:
-        """Return a cotangent of this Scalar as it is."""
-        return cotangent
+        """Return a cotangent of this Scalar as it is, 0 as a float."""
+        return cotangent if cotangent is None or isinstance(cotangent, Scalar) else float(cotangent)
 
     def item(self) -> float:
         """Return the value."""
@@ -114,6 +128,22 @@ class Scalar(GradientMethods, ArrayMethods):
 
 
 SHARED["Scalar"] = Scalar
+# A Scalar's methods are the operations' own functions for Scalars, without a detour.
+for _name, _method in vars(ArrayMethods).items():
+    if getattr(_method, "scalar", None):
+        setattr(Scalar, _name, _method.scalar)
+
+
+def _sweep_floats(root: Scalar, cotangent: float) -> None:
+    """Do what `sweep` does, with each cotangent in `grad` itself: half the time for small nodes."""
+    order = reverse_order((root,))
+    for node in order:
+        if node.parents:
+            node.grad = 0.0
+    root.grad += cotangent
+    for node in order:
+        if node.parents:
+            node.op.push(node)
 
 
 def pull_scalars(node: Any, g: float, parents: tuple) -> tuple:

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .graph import reverse_order
+from . import versions
+from .graph import Node, reverse_order
 from .ops.reduce import total
 from .ops.shape import reshape
 from .versions import changed_since
@@ -19,17 +20,16 @@ from .versions import changed_since
 
 def sweep(
     seeds: dict[Any, Any],
-    pull: Callable[[Any, Any, tuple], tuple],
-    fit: Callable[[Any, Any, Any], Any],
+    pull: Callable[[Any, Any, tuple], tuple] | None = None,
     wanted: Iterable[Any] | None = None,
     retain: bool = False,
 ) -> tuple[dict[Any, Any], set[Any]]:
     """Return the cotangents of all leaves, watched and wanted nodes below `seeds`.
 
     seeds gives the cotangents of the nodes to start from; pull(node, g, parents) applies the rules
-    of a node; fit(gradient, parent, node) makes a gradient fit its parent. With `wanted`, only
-    nodes on the way to a wanted node are visited. Unless `retain`, what visited nodes kept is
-    freed. Also returns the nodes whose cotangent is an array nothing else refers to.
+    of a node, by default to what it kept. With `wanted`, only nodes on the way to a wanted node
+    are visited. Unless `retain`, what visited nodes kept is freed. Also returns the nodes whose
+    cotangent is an array nothing else refers to.
     """
     wanted = None if wanted is None else set(wanted)
     order = reverse_order(seeds, wanted)
@@ -40,43 +40,60 @@ def sweep(
         parents = node.parents
         if not parents or node not in cotangents:
             continue
+        kept = node.kept
+        if kept is None or versions.latest > node.number:
+            check_kept(node)
         watched = hasattr(node, "watcher") or (wanted is not None and node in wanted)
         g = cotangents[node] if watched else cotangents.pop(node)
         if visited is not None:
             parents = tuple(parent if parent in visited else None for parent in parents)
-        gradients = pull(node, g, parents)
-        for parent, gradient in zip(parents, gradients, strict=False):
+        try:
+            gradients = node.op.pull(kept, g, parents) if pull is None else pull(node, g, parents)
+        except RuntimeWarning:
+            # Infinity and nan are results; only a filter that makes errors of warnings leads here.
+            with np.errstate(all="ignore"):
+                gradients = node.op.pull(kept, g, parents) if pull is None else pull(node, g, parents)
+        for parent, gradient in zip(parents, gradients):  # noqa: B905 (a rule may leave out the last)
             if parent is None or gradient is None:
                 continue
-            gradient = fit(gradient, parent, node)
+            if (
+                type(gradient) is not ndarray
+                or gradient.shape != parent.shape
+                or gradient.dtype is not parent.dtype
+            ):
+                gradient = fitted(gradient, parent, node)
             if parent not in cotangents:
                 cotangents[parent] = gradient
-                if not parent.parents and _exclusive(gradient, g, node.kept, gradients):
+                if not parent.parents and _exclusive(gradient, g, kept, gradients):
                     owned.add(parent)
-            elif parent in owned and type(gradient) is ndarray:
-                np.add(cotangents[parent], gradient, out=cotangents[parent])
             else:
-                cotangents[parent] = cotangents[parent] + gradient
+                cotangents[parent] = _sum(cotangents[parent], gradient, parent in owned)
                 owned.add(parent)
-        if not retain and node.kept:
+        if kept and not retain:
             node.kept = None
     return cotangents, owned
+
+
+def _sum(earlier: Any, gradient: Any, owned: bool) -> Any:
+    if owned and type(gradient) is ndarray:
+        with np.errstate(all="ignore"):
+            return np.add(earlier, gradient, out=earlier)
+    try:
+        return earlier + gradient
+    except RuntimeWarning:
+        with np.errstate(all="ignore"):
+            return earlier + gradient
 
 
 def _exclusive(gradient: Any, g: Any, kept: tuple, gradients: tuple) -> bool:
     """Return whether a gradient is an array of its own: no view, not g, not kept, not given twice."""
     if gradient is g or getattr(gradient, "base", g) is not None:
         return False
-    for value in kept:
+    uses = 0
+    for value in kept + gradients:
         if value is gradient:
-            return False
-    return sum(other is gradient for other in gradients) < 2
-
-
-def pull_arrays(node: Any, g: Any, parents: tuple) -> tuple:
-    """Apply the rules of `node` to what it kept, arrays or traced values; check that first."""
-    check_kept(node)
-    return node.op.pull(node.kept, g, parents)
+            uses += 1
+    return uses < 2
 
 
 def check_kept(node: Any) -> None:
@@ -95,12 +112,14 @@ def check_kept(node: Any) -> None:
         )
 
 
-def fit(gradient: Any, parent: Any, node: Any) -> Any:
-    """Return the gradient summed over broadcast axes; refuse any other difference in shape or dtype."""
-    if type(gradient) is ndarray:
-        if gradient.shape == parent.shape and gradient.dtype is parent.dtype:
-            return gradient
-    elif not hasattr(gradient, "shape") or isinstance(gradient, np.generic):
+def fitted(gradient: Any, parent: Any, node: Any) -> Any:
+    """Return the gradient summed over broadcast axes; refuse any other difference in shape or dtype.
+
+    The gradient of a Scalar always fits.
+    """
+    if type(gradient) is float and type(parent) is not Node:
+        return gradient
+    if not hasattr(gradient, "shape") or isinstance(gradient, np.generic):
         gradient = np.asarray(gradient)
     if gradient.shape != parent.shape:
         gradient = _unbroadcast(gradient, parent.shape) if node.op.broadcasts else gradient

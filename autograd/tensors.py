@@ -15,17 +15,18 @@ from .conversions import ConversionMethods, Size
 from .devices import check_device
 from .dtypes import NUMBERS, result_type
 from .gradients import GradientMethods, grad
-from .graph import Node, leaf, modes
+from .graph import Node, enable_grad, leaf, modes
 from .inplace import InPlaceMethods
 from .live import lifted
 from .operation import Op
 from .ops.elementwise import to_dtype
 from .ops.write import accumulate, clone
-from .sweep import check_kept, fit, pull_arrays
 from .versions import clock, last_change
 
-# The cotangent of a loss, by its dtype; nothing writes into it.
+# The cotangent of a loss, by its dtype; read-only, as are all views that rules make of it.
 ONE = {np.dtype(name): np.ones((), name) for name in ("float16", "float32", "float64")}
+for _one in ONE.values():
+    _one.flags.writeable = False
 
 
 class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
@@ -118,6 +119,8 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
 
     @grad.setter
     def grad(self, grad: Tensor | None) -> None:
+        if grad is not None and not isinstance(grad, Tensor):
+            raise TypeError(f"grad: expected a Tensor or None, got {type(grad).__name__}")
         if grad is not None and (grad.shape != self.shape or grad.dtype != self.dtype):
             raise RuntimeError(
                 f"grad: assigned grad is {tuple(grad.shape)} of {grad.dtype}, but the Tensor is "
@@ -145,8 +148,9 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
                     "grad can be implicitly created only for scalar outputs, but the output has "
                     f"shape {array.shape}; reduce it with .sum() or .mean(), or pass gradient="
                 )
-            one = np.ones(array.shape, array.dtype) if array.ndim else ONE[array.dtype]
-            return wrap(one) if create_graph else one
+            if create_graph:
+                return wrap(np.ones(array.shape, array.dtype))
+            return np.ones(array.shape, array.dtype) if array.ndim else ONE[array.dtype]
         if not isinstance(cotangent, Tensor) or cotangent.shape != self.shape:
             raise RuntimeError(
                 f"Mismatch in shape: gradient is {np.shape(lifted(cotangent))}, the output "
@@ -155,15 +159,16 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
         cotangent = cotangent.to(self.dtype)
         return cotangent if create_graph else lifted(cotangent)
 
-    def rules(self, create_graph: bool) -> tuple:
-        """Return how a sweep pulls a cotangent through a node, and makes it fit."""
-        return (pull_tensors if create_graph else pull_arrays), fit
+    def pull(self, create_graph: bool) -> Any:
+        """Return how a sweep pulls a cotangent through a node; None: by the rules as they are."""
+        return pull_tensors if create_graph else None
 
     def receive(self, cotangent: Any, owned: bool) -> None:
         """Add a cotangent to `grad`; an array that is not `owned` is copied."""
         earlier = self.grad
         if isinstance(cotangent, Tensor):
-            self.grad = cotangent if earlier is None else earlier + cotangent
+            with enable_grad():
+                self.grad = clone(cotangent) if earlier is None else earlier + cotangent
         elif earlier is None:
             self._grad = wrap(cotangent if owned else clone(cotangent))
         else:
@@ -173,7 +178,10 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
         """Return a cotangent of this Tensor as a Tensor; None as it is, 0 as zeros."""
         if cotangent is None or isinstance(cotangent, Tensor):
             return cotangent
-        return wrap(cotangent if hasattr(cotangent, "shape") else np.zeros(self.shape, self.dtype))
+        if not hasattr(cotangent, "shape"):
+            return wrap(np.zeros(self.shape, self.dtype))
+        writeable = type(cotangent) is not ndarray or cotangent.flags.writeable
+        return wrap(cotangent if writeable else cotangent.copy())
 
     def detach(self) -> Tensor:
         """Return a Tensor of the same memory outside the graph."""
@@ -308,7 +316,6 @@ def _recorded(
 
 def pull_tensors(node: Any, g: Tensor, parents: tuple) -> tuple:
     """Apply the rules of `node` to Tensors, so that the gradients are recorded themselves."""
-    check_kept(node)
     op, values = node.op, dict(zip(node.op.kept, node.kept, strict=True))
     if op.variadic and op.arrays[0] in values:
         arrays = zip(values[op.arrays[0]], node.parents, strict=True)

@@ -23,7 +23,8 @@ class Change:
 
 
 _changes: dict[int, Change] = {}
-_latest = 0
+# The tick of the latest change of all: nothing a newer node kept can have changed.
+latest = 0
 
 
 def owner_of(array: ndarray) -> ndarray:
@@ -35,7 +36,7 @@ def owner_of(array: ndarray) -> ndarray:
 
 def mark_changed(array: ndarray, by: str) -> None:
     """Note that `by` has just changed the storage of `array` in place."""
-    global _latest
+    global latest
     owner = owner_of(array)
     key = id(owner)
     change = _changes.get(key)
@@ -43,7 +44,7 @@ def mark_changed(array: ndarray, by: str) -> None:
         change = _changes[key] = Change()
         change.count = 0
         change.owner = weakref.ref(owner, lambda _: _changes.pop(key, None))
-    change.tick = _latest = clock()
+    change.tick = latest = clock()
     change.count += 1
     change.by = by
 
@@ -55,7 +56,7 @@ def last_change(array: ndarray) -> Change | None:
 
 def changed_since(tick: int, values: Any) -> Change | None:
     """Return the change of any array among `values` that is later than `tick`, else None."""
-    if _latest > tick:
+    if latest > tick:
         for value in values:
             if type(value) is ndarray:
                 change = _changes.get(id(value if value.base is None else owner_of(value)))

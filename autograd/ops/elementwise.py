@@ -24,13 +24,43 @@ def to_dtype(x: Any, dtype: Any) -> Any:
 
 def _pow_a(g: Any, a: Any, b: Any) -> Any:
     if type(b) in NUMBERS:
-        return g * (b * a ** (b - 1)) if b else g * 0
+        # pow_, not **: a negative float ** 0.5 is a complex number to Python.
+        return g * (b * pow_(a, b - 1)) if b else g * 0
     return where(b == 0, 0, g * (b * a ** (b - 1)))
 
 
 def _pow_b(g: Any, a: Any, b: Any, y: Any) -> Any:
     # log(0) times 0 is nan, but 0 ** b is flat in b for b > 0: PyTorch's gradient there is 0.
     return where((a == 0) & (b >= 0), 0, g * (y * log(a)))
+
+
+def _power(a: Any, b: Any) -> Any:
+    try:
+        return a**b
+    except (ValueError, OverflowError):
+        if type(b) in NUMBERS:
+            raise RuntimeError(
+                f"pow: {a.dtype} to the integer power {b} is not allowed; convert with .float()"
+            ) from None
+        if b.dtype.kind != "i" or not (b < 0).any():
+            raise
+        # NumPy refuses what PyTorch rounds to zero: only 1 and -1 have an integer reciprocal.
+        return np.where(b < 0, np.where(np.abs(a) == 1, a ** (b % 2), 0), a ** np.maximum(b, 0))
+
+
+def _whole(name: str, function: Any) -> Any:
+    """Return `function` of a and b; integers raise where b is 0, which NumPy makes 0."""
+
+    def forward(a: Any, b: Any) -> Any:
+        y = function(a, b)
+        if y.dtype.kind != "f":
+            if np.result_type(a, b).kind == "b":
+                raise NotImplementedError(f"{name}: not implemented for bool; use .long()")
+            if np.any(np.equal(b, 0)):
+                raise RuntimeError(f"{name}: ZeroDivisionError: an integer divisor is 0")
+        return y
+
+    return forward
 
 
 # Operators, not ufuncs: they are quicker, and a Python number with another stays a Python number.
@@ -45,13 +75,15 @@ div = elementwise(
     "div", operator.truediv, "a / b", "a / b; of integers a float.",
     floats=True, a=lambda g, b: g / b, b=lambda g, b, y: -g * (y / b),
 )  # fmt: skip
-pow_ = elementwise("pow", operator.pow, "pow(a, b)", "a ** b.", a=_pow_a, b=_pow_b)
+pow_ = elementwise("pow", _power, "pow(a, b)", "a ** b.", a=_pow_a, b=_pow_b)
 floor_divide = elementwise(
-    "floor_divide", operator.floordiv, "a // b", "a // b, rounded to minus infinity.",
+    "floor_divide", _whole("floor_divide", operator.floordiv), "a // b",
+    "a // b, rounded to minus infinity; integers over 0 raise RuntimeError.",
     a=lambda g: g * 0, b=lambda g: g * 0,
 )  # fmt: skip
 remainder = elementwise(
-    "remainder", operator.mod, "a % b", "a % b, with the sign of b, as Python's.",
+    "remainder", _whole("remainder", operator.mod), "a % b",
+    "a % b, with the sign of b, as Python's; integers over 0 raise RuntimeError.",
     a=lambda g: g, b=lambda g, a, b: -g * (a // b),
 )  # fmt: skip
 neg = elementwise("neg", operator.neg, "-x", "-x.", x=lambda g: -g)
@@ -60,10 +92,10 @@ abs_ = elementwise(
     x=lambda g, x: g * sign(x),
 )  # fmt: skip
 sign = elementwise(
-    "sign", np.sign, "(x > 0) - (x < 0) if x == x else x", "-1, 0 or 1; flat everywhere.",
+    "sign", np.sign, "1.0 if x > 0 else -1.0 if x < 0 else x", "-1, 0 or 1; flat everywhere.",
     x=lambda g: g * 0,
 )  # fmt: skip
-square = elementwise("square", np.square, "x * x", "x squared.", x=lambda g, x: g * (2 * x))
+square = elementwise("square", lambda x: x**2, "x * x", "x squared.", x=lambda g, x: g * (2 * x))
 reciprocal = elementwise(
     "reciprocal", lambda x: 1 / x, "1 / x", "1 / x.", floats=True, x=lambda g, y: -g * (y * y)
 )
@@ -101,6 +133,7 @@ relu = elementwise(
 
 
 @op(
+    floats=True,
     expression="x if x > 0 else negative_slope * x",
     x=lambda g, x, negative_slope: where(x > 0, g, g * negative_slope),
 )
@@ -120,11 +153,16 @@ def softplus(x: Any, /, beta: float = 1, threshold: float = 20) -> Any:
     return np.where(scaled > threshold, x, np.log1p(np.exp(scaled)) / beta)
 
 
-@op(broadcasts=True, promotes=True, expression="b if a == 0 else a > 0",
-    a=lambda g: g * 0, b=lambda g, a: where(a == 0, g, 0))  # fmt: skip
+@op(
+    broadcasts=True,
+    promotes=True,
+    expression="b if a == 0 else 1.0 if a > 0 else 0.0",
+    a=lambda g: g * 0,
+    b=lambda g, a: where(a == 0, g, 0),
+)
 def heaviside(a: Any, b: Any) -> Any:
     """Step function: 0 below 0, 1 above, b at 0. Flat in a: nothing is learnt through it."""
-    return np.heaviside(a, b)
+    return np.where(np.equal(a, 0), b, np.greater(a, 0).astype(np.result_type(a, b)))
 
 
 def _comparison(name: str, function: Any, sign: str) -> Any:

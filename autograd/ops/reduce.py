@@ -51,7 +51,8 @@ def _count(shape: tuple, dim: Dim) -> int:
 def total(x: Any, /, dim: Dim = None, keepdim: bool = False) -> Any:
     """Sum over `dim`; booleans and integers sum to int64."""
     dtype = None if x.dtype.kind == "f" else np.int64
-    return np.add.reduce(x, axis=axes(dim, x.ndim, "sum"), dtype=dtype, keepdims=keepdim)
+    over = None if dim is None else axes(dim, x.ndim, "sum")
+    return np.add.reduce(x, axis=over, dtype=dtype, keepdims=keepdim)
 
 
 def sum_(x: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -> Any:

@@ -81,14 +81,16 @@ def expand(x: Any, /, shape: tuple[int, ...]) -> Any:
 
     A size of -1 keeps the axis. Raises RuntimeError if an axis of another size would change.
     """
-    if x.ndim == 0 and -1 not in shape:
+    if x.ndim == 0 and min(shape, default=0) >= 0:
         # Ten times quicker than broadcast_to, and every backward pass of a mean comes here.
         view = np.ndarray(shape, x.dtype, x, 0, (0,) * len(shape))
         view.flags.writeable = False
         return view
     before = (1,) * (len(shape) - x.ndim) + x.shape
+    new_axes = shape[: max(len(shape) - x.ndim, 0)]
     sizes = tuple(old if new == -1 else new for old, new in zip(before, shape, strict=False))
-    if len(shape) < x.ndim or any(o not in (1, n) for o, n in zip(before, sizes, strict=True)):
+    fits = len(shape) >= x.ndim and min((*sizes, *new_axes), default=0) >= 0
+    if not fits or any(o not in (1, n) for o, n in zip(before, sizes, strict=True)):
         raise RuntimeError(
             f"expand: {tuple(x.shape)} does not expand to {tuple(shape)}; "
             "sizes must agree or be 1, counted from the last axis"
@@ -128,10 +130,25 @@ def t(x: Any) -> Any:
     return transpose(x, 0, 1) if x.ndim == 2 else x
 
 
-@op(x=lambda g, dim, start, shapes: padded(g, dim, start, shapes[0][dim]))
+def _narrow_rule(g: Any, dim: int, start: int, shapes: tuple) -> Any:
+    size = shapes[0][dim]
+    return padded(g, dim, start + size if start < 0 else start, size)
+
+
+@op(x=_narrow_rule)
 def narrow(x: Any, /, dim: int, start: int, length: int) -> Any:
-    """Return the view of x that holds `length` places of axis `dim` from `start` on."""
-    return x[(slice(None),) * (dim % x.ndim) + (slice(start, start + length),)]
+    """Return the view of x that holds `length` places of axis `dim` from `start` on.
+
+    A negative start counts from the end. Raises RuntimeError where the axis is too short.
+    """
+    axis = normal_axis(dim, x.ndim, "narrow")
+    size = x.shape[axis] if x.ndim else -1
+    first = start + size if start < 0 else start
+    if not 0 <= first <= first + length <= size:
+        raise RuntimeError(
+            f"narrow: start {start} and length {length} exceed dimension {dim} of {tuple(x.shape)}"
+        )
+    return x[(slice(None),) * axis + (slice(first, first + length),)]
 
 
 @op(x=lambda g, dim, start, shapes: narrow(g, dim, start, shapes[0][dim]))
@@ -165,8 +182,8 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
     """
     tensors = tuple(tensors)
     if not tensors:
-        raise RuntimeError("cat: expected a non-empty list of Tensors")
-    kept = [x for x in tensors if tuple(x.shape) != (0,)] or list(tensors[:1])
+        raise ValueError("cat: expected a non-empty list of Tensors")
+    kept = [x for x in tensors if tuple(x.shape) != (0,)] or list(tensors)
     dim = normal_axis(dim, kept[0].ndim, "cat")
     rest = {(*x.shape[:dim], *x.shape[dim + 1 :], x.ndim) for x in kept}
     if len(rest) > 1 or kept[0].ndim == 0:

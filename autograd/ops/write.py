@@ -20,6 +20,7 @@ def clone(x: Any, /) -> Any:
 @op()
 def assign(x: Any, value: Any, /, by: str = "assign") -> Any:
     """Write value, broadcast and converted, into x; `by` names the change in error messages."""
+    _check_writeable(x, by)
     try:
         np.copyto(x, value, casting="unsafe")
     except ValueError:
@@ -42,6 +43,15 @@ def accumulate(x: Any, value: Any, /) -> Any:
 def assign_at(*xs: Any, pattern: tuple) -> Any:
     """Write xs[1] into xs[0] at the places that pattern, with the arrays xs[2:] put in, names."""
     x, value, *places = xs
+    _check_writeable(x, "setitem")
     x[fill_index(pattern, tuple(places))] = value
     mark_changed(x, "setitem")
     return x
+
+
+def _check_writeable(x: Any, by: str) -> None:
+    if not x.flags.writeable:
+        raise RuntimeError(
+            f"{by}: more than one element of the written-to Tensor refers to a single memory "
+            "location, as after expand; clone() it first"
+        )
