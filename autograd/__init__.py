@@ -1,6 +1,7 @@
 """A scalar-and-tensor automatic-differentiation engine on NumPy, with PyTorch's names."""
 
 from . import backends, cuda
+from .conversions import Size
 from .creation import (
     BoolTensor,
     DoubleTensor,
@@ -31,7 +32,6 @@ from .creation import (
     zeros,
     zeros_like,
 )
-from .conversions import Size
 from .devices import device
 from .dtypes import (
     bool,

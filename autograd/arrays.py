@@ -27,6 +27,7 @@ class ArrayMethods:
     """The operators and methods that are operations; a carrier inherits them and brings `run`."""
 
     __slots__ = ()
+    ndim: Any
 
     __add__ = elementwise.add
     __radd__ = _reflected(elementwise.add)
@@ -128,7 +129,7 @@ class ArrayMethods:
         return shape.reshape(self, _sizes(sizes))
 
     def view(self, *sizes: Any) -> Any:
-        """Return the elements in another shape without a copy; RuntimeError where that needs one."""
+        """Return the elements in another shape; RuntimeError where that needs a copy."""
         return shape.view(self, _sizes(sizes))
 
     def permute(self, *dims: Any) -> Any:
@@ -156,11 +157,11 @@ class ArrayMethods:
         return elementwise.where(mask, value, self)
 
     @property
-    def T(self) -> Any:
+    def T(self) -> Any:  # noqa: N802 (PyTorch's name)
         """The view with all axes in reverse order."""
         return shape.permute(self, tuple(range(self.ndim))[::-1])
 
     @property
-    def mT(self) -> Any:
+    def mT(self) -> Any:  # noqa: N802 (PyTorch's name)
         """The view with the last two axes exchanged."""
         return shape.transpose(self, -2, -1)

@@ -1,4 +1,4 @@
-"""PyTorch's arithmetic on uniform numbers, rounding for rounding: stretching, Box and Muller's normals."""
+"""PyTorch's arithmetic on uniform numbers, rounding for rounding: intervals and normals."""
 
 from __future__ import annotations
 
@@ -98,6 +98,8 @@ def _sine_and_cosine_32(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     square = x * x
     sine = _fused_32(_polynomial(_SINE, square) * square, x, x)
     cosine = _fused_32(_polynomial(_COSINE, square) * square, square, square * -0.5) + 1
+    sine: Any
+    cosine: Any
     sine, cosine = np.where(octant & 2, (cosine, sine), (sine, cosine))
     return np.where(octant & 4, -sine, sine), np.where((octant + 2) & 4, -cosine, cosine)
 

@@ -2,8 +2,9 @@
 
 Generic code that walks over the arguments takes longer than a small NumPy operation itself, so
 the common cases are spelled out, argument by argument: Tensors (and numbers) that need no
-promotion, and plain arrays; Scalars have functions of their own. Everything else goes through `general`, which hands the call
-to the carrier of the highest level. A function's generated text is its `source`.
+promotion, and plain arrays. Scalars have functions of their own. Everything else goes through
+`general`, which hands the call to the carrier of the highest level. A function's generated text is
+its `source`.
 """
 
 from __future__ import annotations
@@ -89,7 +90,8 @@ def misfit(op: Op, args: tuple, error: Exception) -> Exception:
             f"{op.name}: shapes {' and '.join(map(str, shapes))} do not broadcast; sizes must "
             "agree or be 1, counted from the last axis"
         )
-    if isinstance(error, TypeError) and op.expression and not any(arg is None for arg in args):
+    plain = op.expression and not op.statics and not any(arg is None for arg in args)
+    if isinstance(error, TypeError) and plain:
         dtypes = {str(arg.dtype) for arg in args if hasattr(arg, "dtype")}
         return NotImplementedError(f"{op.name}: not implemented for {', '.join(dtypes)}; {error}")
     return error
@@ -318,7 +320,7 @@ def _compiled(op: Op, signature: str, lines: list[str]) -> Any:
 
     Inside it is named `call`: by the name of `op` it would hide `exp` from the expression "exp(x)".
     """
-    own = {f"rule_{name}": rule for name, rule in op.rules.items()}
+    own: dict[str, Any] = {f"rule_{name}": rule for name, rule in op.rules.items()}
     own |= {f"default_{name}": value for name, value in op.defaults.items()}
     own |= {"op": op, "forward": op.forward, "general": general, "quiet": forward, "ieee": ieee}
     own |= {"misfit": misfit}

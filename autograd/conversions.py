@@ -1,4 +1,4 @@
-"""The methods of a Tensor that lead out of it or change its type: to, float, item, numpy, tolist."""
+"""The methods of a Tensor that tell what it is, convert it, or lead out of it."""
 
 from __future__ import annotations
 
@@ -110,7 +110,8 @@ class ConversionMethods:
         """
         if self.node is not None and not force:
             raise RuntimeError(
-                "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
+                "Can't call numpy() on Tensor that requires grad. "
+                "Use tensor.detach().numpy() instead."
             )
         return self._values()
 
@@ -146,7 +147,7 @@ class ConversionMethods:
         return self.array.shape[0]
 
     def __iter__(self) -> Iterator[Any]:
-        return iter([self[place] for place in range(len(self))])  # type: ignore[index]
+        return iter([self[place] for place in range(len(self))])
 
     def __contains__(self, value: Any) -> bool:
         return bool((self == value).any())  # type: ignore[attr-defined]

@@ -10,7 +10,6 @@ from numpy import ndarray
 
 from . import dtypes
 from .devices import check_device
-from .graph import modes
 from .ops.random import (
     draw_bernoulli,
     draw_integers,
@@ -86,9 +85,7 @@ def _float(dtype: Any) -> np.dtype:
     return dtypes.get_default_dtype() if dtype is None else dtypes.supported(dtype)
 
 
-def zeros(
-    *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False
-) -> Tensor:
+def zeros(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Return zeros of the given shape, of the default float dtype unless another is named."""
     return _finished(np.zeros(_shape(size), _float(dtype)), device, requires_grad)
 
@@ -98,9 +95,7 @@ def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool 
     return _finished(np.ones(_shape(size), _float(dtype)), device, requires_grad)
 
 
-def empty(
-    *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False
-) -> Tensor:
+def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Return a Tensor of the given shape whose values are whatever was in memory."""
     return _finished(np.empty(_shape(size), _float(dtype)), device, requires_grad)
 

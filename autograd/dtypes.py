@@ -1,7 +1,8 @@
-"""Data types: PyTorch's names for NumPy's dtypes, the default float, and PyTorch's promotion rules."""
+"""Data types: PyTorch's names for NumPy's dtypes, and its rules of promotion."""
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ int64 = long = np.dtype(np.int64)
 bool = np.dtype(np.bool_)
 
 SUPPORTED = frozenset({float16, float32, float64, uint8, int8, int16, int32, int64, bool})
-NUMBERS = frozenset({type(1.0), type(1), type(True)})
+NUMBERS = frozenset({builtins.float, builtins.int, builtins.bool})
 _RANK = {"b": 0, "u": 1, "i": 1, "f": 2}
 _default = float32
 
@@ -48,7 +49,7 @@ def supported(dtype: Any) -> np.dtype:
 def dtype_of_number(value: Any) -> np.dtype:
     """Return the dtype a Python number has among Tensors: bool, int64 or the default float."""
     kind = type(value)
-    return bool if kind is type(True) else int64 if kind is type(1) else _default
+    return bool if kind is builtins.bool else int64 if kind is builtins.int else _default
 
 
 def promote_types(first: Any, second: Any) -> np.dtype:
@@ -79,7 +80,9 @@ def result_type(*operands: Any) -> np.dtype:
 
 
 def _by_priority(operands: tuple) -> tuple[list, list, list]:
-    with_axes, zero_d, numbers = [], [], []
+    with_axes: list[np.dtype] = []
+    zero_d: list[np.dtype] = []
+    numbers: list[np.dtype] = []
     for operand in operands:
         if type(operand) in NUMBERS:
             numbers.append(dtype_of_number(operand))

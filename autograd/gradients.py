@@ -61,7 +61,9 @@ def grad(
     if is_grads_batched:
         raise NotImplementedError("grad: is_grads_batched needs vmap; call grad once for each row")
     if materialize_grads and allow_unused is False:
-        raise ValueError("grad: materialize_grads allows unused inputs; leave out allow_unused=False")
+        raise ValueError(
+            "grad: materialize_grads allows unused inputs; leave out allow_unused=False"
+        )
     inputs, roots = _sequence(inputs), _sequence(outputs)
     wanted = [_wanted(one) for one in inputs]
     retain = create_graph if retain_graph is None else retain_graph

@@ -21,6 +21,13 @@ class Node:
     """
 
     __slots__ = ("__weakref__", "dtype", "kept", "number", "op", "parents", "shape", "watcher")
+    op: Any
+    parents: tuple
+    kept: Any
+    number: int
+    shape: tuple
+    dtype: Any
+    watcher: Any
 
     def name(self) -> str:
         """Return the name PyTorch's users know: MulBackward0 for the node of `mul`."""
@@ -163,7 +170,7 @@ class inference_mode(_GradMode):
         return _inside(lambda: inference_mode(self.inference), function)
 
 
-def reverse_order(roots: Iterable[Node], wanted: Iterable[Node] | None = None) -> list[Node]:
+def reverse_order(roots: Iterable[Any], wanted: Iterable[Any] | None = None) -> list[Any]:
     """Return the nodes that `roots` were computed from, newest first.
 
     With `wanted`, only nodes on a path from a root to a wanted node.
@@ -181,7 +188,7 @@ def reverse_order(roots: Iterable[Node], wanted: Iterable[Node] | None = None) -
 
 
 def _leading_to(wanted: set[Node], order: list[Node]) -> list[Node]:
-    leading = set()
+    leading: set[Any] = set()
     for node in reversed(order):
         if node in wanted or not leading.isdisjoint(node.parents):
             leading.add(node)

@@ -63,7 +63,9 @@ class Op:
         if reserved := RESERVED.intersection(self.arrays + self.statics):
             raise TypeError(f"op {self.name}: rename argument {min(reserved)}, rules reserve it")
         if unknown := set(self.rules).difference(self.arrays):
-            raise TypeError(f"op {self.name}: a rule for {min(unknown)}, which is no array argument")
+            raise TypeError(
+                f"op {self.name}: a rule for {min(unknown)}, which is no array argument"
+            )
         # A composed op is differentiated anew from its inputs, so they are kept.
         names = dict.fromkeys(self.arrays + self.statics if self.composed else ())
         for rule in self.rules.values():

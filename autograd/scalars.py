@@ -71,7 +71,8 @@ class Scalar(GradientMethods, ArrayMethods):
 
     def seed(self, cotangent: Any, create_graph: bool) -> Any:
         """Return the cotangent to start a backward pass with, by default 1."""
-        return 1.0 if cotangent is None else cotangent
+        cotangent = 1.0 if cotangent is None else cotangent
+        return Scalar(cotangent) if create_graph and type(cotangent) in NUMBERS else cotangent
 
     def pull(self, create_graph: bool) -> Any:
         """Return how a sweep pulls a cotangent through a node."""

@@ -12,9 +12,9 @@ import numpy as np
 from numpy import ndarray
 
 from . import versions
+from .dtypes import NUMBERS
 from .graph import Node, reverse_order
 from .ops.reduce import total
-from .ops.shape import reshape
 from .versions import changed_since
 
 
@@ -52,7 +52,9 @@ def sweep(
         except RuntimeWarning:
             # Infinity and nan are results; only a filter that makes errors of warnings leads here.
             with np.errstate(all="ignore"):
-                gradients = node.op.pull(kept, g, parents) if pull is None else pull(node, g, parents)
+                gradients = (
+                    node.op.pull(kept, g, parents) if pull is None else pull(node, g, parents)
+                )
         for parent, gradient in zip(parents, gradients):  # noqa: B905 (a rule may leave out the last)
             if parent is None or gradient is None:
                 continue
@@ -79,14 +81,20 @@ def _sum(earlier: Any, gradient: Any, owned: bool) -> Any:
         with np.errstate(all="ignore"):
             return np.add(earlier, gradient, out=earlier)
     try:
-        return earlier + gradient
+        both = earlier + gradient
     except RuntimeWarning:
         with np.errstate(all="ignore"):
-            return earlier + gradient
+            both = earlier + gradient
+    return _array(both)
+
+
+def _array(gradient: Any) -> Any:
+    # NumPy makes a scalar of 0-d arrays, into which the next gradient could not be added.
+    return np.asarray(gradient) if isinstance(gradient, np.generic) else gradient
 
 
 def _exclusive(gradient: Any, g: Any, kept: tuple, gradients: tuple) -> bool:
-    """Return whether a gradient is an array of its own: no view, not g, not kept, not given twice."""
+    """Return whether a gradient is an array of its own: no view, not g, not kept or given twice."""
     if gradient is g or getattr(gradient, "base", g) is not None:
         return False
     uses = 0
@@ -113,13 +121,13 @@ def check_kept(node: Any) -> None:
 
 
 def fitted(gradient: Any, parent: Any, node: Any) -> Any:
-    """Return the gradient summed over broadcast axes; refuse any other difference in shape or dtype.
+    """Return the gradient summed over broadcast axes; refuse any other difference from its parent.
 
     The gradient of a Scalar always fits.
     """
-    if type(gradient) is float and type(parent) is not Node:
+    if type(gradient) in NUMBERS and type(parent) is not Node:
         return gradient
-    if not hasattr(gradient, "shape") or isinstance(gradient, np.generic):
+    if not hasattr(gradient, "shape"):
         gradient = np.asarray(gradient)
     if gradient.shape != parent.shape:
         gradient = _unbroadcast(gradient, parent.shape) if node.op.broadcasts else gradient
@@ -127,7 +135,7 @@ def fitted(gradient: Any, parent: Any, node: Any) -> Any:
             raise _wrong(node, f"shape {tuple(gradient.shape)}", f"shape {tuple(parent.shape)}")
     if gradient.dtype != parent.dtype:
         raise _wrong(node, f"dtype {gradient.dtype}", f"dtype {parent.dtype}")
-    return gradient
+    return _array(gradient)
 
 
 def _wrong(node: Any, got: str, want: str) -> RuntimeError:

@@ -24,7 +24,7 @@ from .ops.write import accumulate, clone
 from .versions import clock, last_change
 
 # The cotangent of a loss, by its dtype; read-only, as are all views that rules make of it.
-ONE = {np.dtype(name): np.ones((), name) for name in ("float16", "float32", "float64")}
+ONE: dict[Any, ndarray] = {np.dtype(name): np.ones((), name) for name in ("float16", "float32", "float64")}
 for _one in ONE.values():
     _one.flags.writeable = False
 
@@ -44,12 +44,12 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
 
     def __init__(self, *data: Any, device: Any = None) -> None:
         check_device(device)
-        sizes = data[0] if len(data) == 1 and isinstance(data[0], Size) else data
+        first = data[0] if data else []
+        sizes = first if isinstance(first, Size) else data
         if sizes and all(isinstance(size, int) for size in sizes):
             self.array = np.zeros(sizes, dtypes.get_default_dtype())
         else:
-            values = data[0].detach() if data and isinstance(data[0], Tensor) else data
-            values = values if isinstance(values, Tensor) else data[0] if data else []
+            values = first.array if isinstance(first, Tensor) else first
             self.array = np.array(values, dtypes.get_default_dtype())
         self.node = None
 

@@ -20,6 +20,10 @@ class Change:
     """The last change of one storage: its tick, how many there were, and what made it."""
 
     __slots__ = ("by", "count", "owner", "tick")
+    tick: int
+    count: int
+    by: str
+    owner: weakref.ref
 
 
 _changes: dict[int, Change] = {}

@@ -1,4 +1,4 @@
-"""Eager operations beside PyTorch on one thread: python -m benchmarks.eager, with torch installed."""
+"""Eager operations beside PyTorch on one thread: python -m benchmarks.eager, where torch is."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def main() -> None:
     """Print the table: microseconds a call, the median ratio, its quartiles and the goal."""
     torch.set_num_threads(1)
     print(machine("numpy", "torch"))
-    print(f"{'float32 ' + str(SHAPE):<38} {'ours us':>8} {'torch us':>9} {'ratio':>6}  quartiles   goal")
+    print(f"{'float32 32x32':<38}  ours us  torch us  ratio  quartiles    goal")
     for name, (make, goal) in CASES.items():
         result = compare(make(autograd), make(torch))  # type: ignore[arg-type]
         print(

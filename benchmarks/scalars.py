@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
+from itertools import pairwise
 from typing import Any
 
 from micrograd.engine import Value  # type: ignore[import-not-found]
@@ -16,8 +18,6 @@ LAYERS = (2, 16, 16, 1)
 
 def moons(count: int = 100) -> tuple[list, list]:
     """Return `count` points of two noisy half circles, and their labels -1 and 1."""
-    import math
-
     rng = random.Random(1)
     points, labels = [], []
     for place in range(count):
@@ -33,11 +33,8 @@ def network(number: Any) -> list[list[tuple[list, Any]]]:
     """Return layers of neurons, each (weights, bias), of the carrier `number`."""
     rng = random.Random(1337)
     return [
-        [
-            ([number(rng.uniform(-1, 1)) for _ in range(inputs)], number(0.0))
-            for _ in range(outputs)
-        ]
-        for inputs, outputs in zip(LAYERS, LAYERS[1:], strict=False)
+        [([number(rng.uniform(-1, 1)) for _ in range(inputs)], number(0.0)) for _ in range(outputs)]
+        for inputs, outputs in pairwise(LAYERS)
     ]
 
 

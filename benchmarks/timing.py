@@ -29,9 +29,7 @@ def compare(ours: Callable, peer: Callable, rounds: int = 21, target: float = 0.
     ratio is the median over rounds of ours / peer, low and high the quartiles.
     """
     loops = [_loops(function, target) for function in (ours, peer)]
-    times: list[tuple[float, float]] = []
-    for _ in range(rounds):
-        times.append((_once(ours, loops[0]), _once(peer, loops[1])))
+    times = [(_once(ours, loops[0]), _once(peer, loops[1])) for _ in range(rounds)]
     ratios = sorted(mine / theirs for mine, theirs in times)
     return Comparison(
         statistics.median(mine for mine, _ in times),
