@@ -63,6 +63,7 @@ from .graph import (
     no_grad,
     set_grad_enabled,
 )
+from .namesake import warn_of_namesake
 from .operation import elementwise, op
 from .ops.elementwise import (
     abs_ as abs,
@@ -130,3 +131,5 @@ from .printing import set_printoptions
 from .scalars import Scalar
 from .streams import Generator, default_generator
 from .tensors import Tensor
+
+warn_of_namesake()

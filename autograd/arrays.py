@@ -11,8 +11,7 @@ def _reflected(function: Any) -> Any:
     def method(self: Any, other: Any) -> Any:
         return function(other, self)
 
-    if function.scalar:
-        method.scalar = lambda self, other: function.scalar(other, self)  # type: ignore[attr-defined]
+    method.reflects = function.op  # type: ignore[attr-defined]
     return method
 
 

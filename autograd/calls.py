@@ -57,7 +57,7 @@ def general(op: Op, args: tuple, statics: tuple) -> Any:
         return carrier.run(op, args, statics)
     if not args and modes.trace is not None:
         return modes.trace.run(op, args, statics)
-    if op.on_floats is not None and all(type(arg) in NUMBERS for arg in args):
+    if op.expression is not None and all(type(arg) in NUMBERS for arg in args):
         return op.on_floats(*args, *statics)
     return forward(op, args, statics)
 
@@ -122,7 +122,6 @@ def call_function(op: Op) -> Any:
     function = _compiled(op, _signature(op), lines)
     function.__name__ = function.__qualname__ = op.name
     function.op = op
-    function.scalar = op.scalar
     function.__doc__ = op.forward.__doc__
     function.__module__ = op.forward.__module__ or __name__
     return function
@@ -262,7 +261,9 @@ def _recorded(op: Op) -> Iterable[str]:
     yield "made = new(Tensor); made.array = y"
     nodes = [f"{name}_node" for name in op.arrays if name in op.rules]
     if nodes:
-        yield f"if ({' or '.join(nodes)}) and (not exceptional[0] or modes.grad):"
+        # A conversion to integers ends the graph.
+        float_result = " and y.dtype.kind == 'f'" if "dtype" in op.statics else ""
+        yield f"if ({' or '.join(nodes)}) and (not exceptional[0] or modes.grad){float_result}:"
         yield "    node = made.node = new(Node); node.op = op"
         every = (f"{name}_node" if name in op.rules else "None" for name in op.arrays)
         yield f"    node.parents = {_tuple(every)}"

@@ -16,6 +16,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from . import calls
@@ -44,20 +45,33 @@ class Op:
         self.expression: str | None = None
         self.residuals: tuple[str, ...] = ()
         self.composed: Callable | None = None
-        # On Python floats and Scalars; None for an operation without an expression.
-        self.on_floats: Any = None
-        self.scalar: Any = None
-        self.push: Any = None
 
     def finish(self) -> Callable:
-        """Check the rules, generate the code of the entry, and return its public function."""
+        """Check the rules, and return the public function of the entry."""
         self.kept = self._names_to_keep()
-        self.pull = calls.pull_function(self)
-        if self.expression:
-            self.on_floats = calls.float_function(self)
-            self.scalar = calls.scalar_function(self)
-            self.push = calls.push_function(self)
         return calls.call_function(self)
+
+    # What most programs need of few operations is generated at its first use.
+
+    @cached_property
+    def pull(self) -> Any:
+        """All rules in one call: pull(kept, g, parents) returns a gradient for each parent."""
+        return calls.pull_function(self)
+
+    @cached_property
+    def on_floats(self) -> Any:
+        """The forward on Python floats, of an operation with an expression."""
+        return calls.float_function(self)
+
+    @cached_property
+    def scalar(self) -> Any:
+        """The call path of Scalars, of an operation with an expression."""
+        return calls.scalar_function(self)
+
+    @cached_property
+    def push(self) -> Any:
+        """push(node) adds the gradients of a Scalar to its parents' `grad`."""
+        return calls.push_function(self)
 
     def _names_to_keep(self) -> tuple[str, ...]:
         if reserved := RESERVED.intersection(self.arrays + self.statics):

@@ -31,6 +31,8 @@ class Scalar(GradientMethods, ArrayMethods):
     __array_ufunc__ = None
 
     def __init__(self, data: float, label: str = "") -> None:
+        if not _own_methods:
+            _make_own_methods()
         self.data = float(data)
         self.grad: Any = 0.0
         self.op: Any = None
@@ -41,7 +43,7 @@ class Scalar(GradientMethods, ArrayMethods):
 
     def run(self, op: Any, args: tuple, statics: tuple) -> Any:
         """Run `op` on Scalars and numbers; TypeError where something else is among them."""
-        return op.scalar(*args, *statics) if op.scalar else refuse(op, args)
+        return op.scalar(*args, *statics) if op.expression else refuse(op, args)
 
     @property
     def node(self) -> Scalar:
@@ -129,10 +131,24 @@ class Scalar(GradientMethods, ArrayMethods):
 
 
 SHARED["Scalar"] = Scalar
-# A Scalar's methods are the operations' own functions for Scalars, without a detour.
-for _name, _method in vars(ArrayMethods).items():
-    if getattr(_method, "scalar", None):
-        setattr(Scalar, _name, _method.scalar)
+# What replaces the methods of Scalar: made with the first one, so that others need not wait.
+_own_methods: dict[str, Any] = {}
+
+
+def _make_own_methods() -> None:
+    """Give Scalar the operations' own functions for Scalars as methods, without a detour."""
+    for name, method in vars(ArrayMethods).items():
+        op, reflected = getattr(method, "op", None), getattr(method, "reflects", None)
+        if op is not None and op.expression:
+            _own_methods[name] = op.scalar
+        elif reflected is not None and reflected.expression:
+            _own_methods[name] = _reflected(reflected.scalar)
+    for name, method in _own_methods.items():
+        setattr(Scalar, name, method)
+
+
+def _reflected(function: Any) -> Any:
+    return lambda self, other: function(other, self)
 
 
 def _sweep_floats(root: Scalar, cotangent: float) -> None:
