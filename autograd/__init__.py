@@ -33,6 +33,7 @@ from .creation import (
     zeros_like,
 )
 from .devices import device
+from .drawing import draw, draw_network
 from .dtypes import (
     bool,
     double,

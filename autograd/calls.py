@@ -71,7 +71,9 @@ def forward(op: Op, args: tuple, statics: tuple) -> Any:
         with np.errstate(all="ignore"):
             return op.forward(*args, **named)
     except OverflowError:
-        return op.forward(*_wrapped(args), **named)
+        if not any(type(arg) in NUMBERS for arg in args):
+            raise
+        return forward(op, _wrapped(args), statics)
     except (TypeError, ValueError) as error:
         raise misfit(op, args, error) from None
 
@@ -158,12 +160,15 @@ def scalar_function(op: Op) -> Any:
             f"else: return unusual(op, {everything})",
         ]
     kept = (f"((),) * {len(op.arrays)}" if name == "shapes" else name for name in op.kept)
+    # A comparison is a Python bool: nothing flows back through it.
+    flat = [] if op.rules else ["return y"]
     # An operation that selects may take one of its numbers, an int.
     selects = " if " in str(op.expression) and len(op.arrays + op.statics) > 1
     lines += [
         *(f"{name} = {name}_data" for name in op.arrays),
         f"try: y = {f'float({op.expression})' if selects else op.expression}",
         f"except (ArithmeticError, ValueError): y = ieee(op, {everything})",
+        *flat,
         "made = new(Scalar); made.data = y; made.grad = 0.0; made.number = clock()",
         "if exceptional[0] and not modes.grad: made.op = None; made.parents = made.kept = ()",
         "else:",

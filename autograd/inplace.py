@@ -75,7 +75,8 @@ class InPlaceMethods:
 
     def zero_(self) -> Any:
         """Write 0 into every place."""
-        return self.fill_(0)
+        self._check_writable("zero_", ())
+        return self._write(0, "zero_")
 
     def __setitem__(self, index: Any, value: Any) -> None:
         self._check_writable("setitem", (value,))

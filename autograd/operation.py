@@ -96,6 +96,7 @@ class Op:
 
 def op(
     *,
+    name: str | None = None,
     broadcasts: bool = False,
     promotes: bool | tuple[str, ...] = (),
     floats: bool = False,
@@ -109,6 +110,7 @@ def op(
     Array arguments stand before a `/` (all positional ones where there is none, none where all
     are keywords); the others are static.
 
+    name: what errors, pictures and `grad_fn` call it, by default the forward's name.
     broadcasts: the sweep sums a gradient to its argument's shape. promotes: these arguments
     (True: all) first meet in one dtype, by PyTorch's rules; floats: integers first become the
     default float. expression: the forward on Python floats, as a Python expression. residuals:
@@ -118,7 +120,7 @@ def op(
     """
 
     def entry(forward: Callable) -> Any:
-        made = Op(forward.__name__.rstrip("_"), forward, rules)
+        made = Op(name or forward.__name__.rstrip("_"), forward, rules)
         parameters = list(inspect.signature(forward).parameters.values())
         arrays = _array_arguments(parameters)
         made.arrays = tuple(p.name for p in arrays)

@@ -71,7 +71,8 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
             arg.node if isinstance(arg, Tensor) and (op.variadic or name in op.rules) else None
             for arg, name in zip(args, op.arrays * len(args), strict=False)
         )
-        if modes.grad and op.rules and any(node is not None for node in nodes):
+        recording = modes.grad and op.rules and made.array.dtype.kind == "f"
+        if recording and any(node is not None for node in nodes):
             made.node = _recorded(op, nodes, arrays, statics, made.array, residuals)
         return made
 

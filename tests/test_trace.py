@@ -220,7 +220,9 @@ def test_reading_a_value_is_refused_with_line_and_cure(read):
     def step(x):
         read((x * 2).sum())
 
-    with pytest.raises(TraceError, match=r"test_trace\.py:\d+: the value of a Tensor is read.*where"):
+    with pytest.raises(
+        TraceError, match=r"test_trace\.py:\d+: the value of a Tensor is read.*where"
+    ):
         trace(step, autograd.tensor([1.0]))
     assert (autograd.tensor([1.0]) * 2).item() == 2.0
 
@@ -230,4 +232,4 @@ def test_recording_prints_one_readable_line_an_instruction():
     first, second = str(recording).splitlines()
     assert first.startswith("%1 = mul(%0, 2.0)")
     assert "float32[1, 3]" in first
-    assert second.startswith("%2 = total(%1, dim=0, keepdim=False)")
+    assert second.startswith("%2 = sum(%1, dim=0, keepdim=False)")

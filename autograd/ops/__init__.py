@@ -1,0 +1,1 @@
+"""The table of calculus: every operation with its forward and its derivative rules."""

@@ -11,7 +11,7 @@ from ..dtypes import NUMBERS, result_type
 from ..operation import elementwise, op
 
 
-@op(x=lambda g, source: cast(g, source))
+@op(name="to_copy", x=lambda g, source: cast(g, source))
 def cast(x: Any, /, dtype: Any, source: Any = None) -> Any:
     """Convert to `dtype`; the gradient comes back in `source`, the dtype of x."""
     return x.astype(dtype)
@@ -36,7 +36,9 @@ def _pow_b(g: Any, a: Any, b: Any, y: Any) -> Any:
 
 def _power(a: Any, b: Any) -> Any:
     try:
-        return a**b
+        y = a**b
+        # NumPy makes int8 of booleans.
+        return y if y.dtype.kind == "f" else y.astype(np.result_type(a, b), copy=False)
     except (ValueError, OverflowError):
         if type(b) in NUMBERS:
             raise RuntimeError(
@@ -46,6 +48,14 @@ def _power(a: Any, b: Any) -> Any:
             raise
         # NumPy refuses what PyTorch rounds to zero: only 1 and -1 have an integer reciprocal.
         return np.where(b < 0, np.where(np.abs(a) == 1, a ** (b % 2), 0), a ** np.maximum(b, 0))
+
+
+def _sign(x: Any) -> Any:
+    return x.copy() if x.dtype.kind == "b" else np.sign(x)
+
+
+def _square(x: Any) -> Any:
+    return np.square(x, dtype=np.int64 if x.dtype.kind == "b" else None)
 
 
 def _whole(name: str, function: Any) -> Any:
@@ -92,10 +102,10 @@ abs_ = elementwise(
     x=lambda g, x: g * sign(x),
 )  # fmt: skip
 sign = elementwise(
-    "sign", np.sign, "1.0 if x > 0 else -1.0 if x < 0 else x", "-1, 0 or 1; flat everywhere.",
+    "sign", _sign, "1.0 if x > 0 else -1.0 if x < 0 else x", "-1, 0 or 1; flat everywhere.",
     x=lambda g: g * 0,
 )  # fmt: skip
-square = elementwise("square", lambda x: x**2, "x * x", "x squared.", x=lambda g, x: g * (2 * x))
+square = elementwise("square", _square, "x * x", "x squared.", x=lambda g, x: g * (2 * x))
 reciprocal = elementwise(
     "reciprocal", lambda x: 1 / x, "1 / x", "1 / x.", floats=True, x=lambda g, y: -g * (y * y)
 )
@@ -224,9 +234,11 @@ def _inside(x: Any, min: Any, max: Any) -> Any:
 def clamp(x: Any, /, min: Any = None, max: Any = None) -> Any:
     """Limit x to the numbers min and max, either of which may be None; both bounds pass a slope.
 
-    Raises TypeError if both are None or one is no number (for bounds that are Tensors use
-    `maximum` and `minimum`).
+    Raises RuntimeError if both are None, TypeError if one is no number (for bounds that are
+    Tensors use `maximum` and `minimum`).
     """
-    if min is max is None or not {type(min), type(max)} <= {*NUMBERS, type(None)}:
-        raise TypeError(f"clamp: min and max must be numbers, at least one; got {min} and {max}")
+    if min is max is None:
+        raise RuntimeError("clamp: at least one of min and max must be a number, got None twice")
+    if not {type(min), type(max)} <= {*NUMBERS, type(None)}:
+        raise TypeError(f"clamp: min and max must be numbers or None, got {min} and {max}")
     return np.clip(x.astype(result_type(x, min, max), copy=False), min, max)

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from ..dtypes import int64
 from ..operation import op
-from .elementwise import exp, log, log1p, maximum, sigmoid, softplus, square, where
-from .index import gather, one_hot
+from .elementwise import exp, log, log1p, maximum, sigmoid, softplus, square, to_dtype, where
+from .index import gathered, one_hot
 from .reduce import average, total
 from .shape import normal_axis, squeeze, unsqueeze
 
@@ -63,6 +64,8 @@ def _check_pair(name: str, x: Any, target: Any) -> None:
             f"{name}: input {x.shape} and target {target.shape} differ in shape; broadcasting "
             f"them would compare every input with every target. Use {cure}"
         )
+    if x.dtype.kind != "f":
+        raise RuntimeError(f"{name}: not implemented for {x.dtype}; use input.float()")
     if x.dtype != target.dtype:
         raise RuntimeError(
             f"{name}: input is {x.dtype} but target is {target.dtype}; use target.to({x.dtype})"
@@ -106,7 +109,9 @@ def binary_cross_entropy(x: Any, target: Any, /, reduction: str = "mean") -> Any
             "binary_cross_entropy: all elements of input should be between 0 and 1, got "
             f"{x.min()} to {x.max()}; apply sigmoid, or use binary_cross_entropy_with_logits"
         )
-    likelihood = target * np.maximum(np.log(x), -100) + (1 - target) * np.maximum(np.log1p(-x), -100)
+    likelihood = target * np.maximum(np.log(x), -100) + (1 - target) * np.maximum(
+        np.log1p(-x), -100
+    )
     return reduced(-likelihood, reduction)
 
 
@@ -117,9 +122,7 @@ def _bce_with_logits_composed(x: Any, target: Any, reduction: str) -> Any:
 
 @op(
     composed=_bce_with_logits_composed,
-    x=lambda g, x, target, shapes, reduction: (
-        _each(g, shapes, reduction) * (sigmoid(x) - target)
-    ),
+    x=lambda g, x, target, shapes, reduction: _each(g, shapes, reduction) * (sigmoid(x) - target),
     target=lambda g, x, shapes, reduction: _each(g, shapes, reduction) * -x,
 )
 def binary_cross_entropy_with_logits(x: Any, target: Any, /, reduction: str = "mean") -> Any:
@@ -144,13 +147,33 @@ def check_labels(target: Any, classes: int, ignore_index: int) -> Any:
 def _cross_entropy_composed(x: Any, target: Any, ignore_index: int, reduction: str) -> Any:
     counts = target != ignore_index
     places = unsqueeze(where(counts, target, 0), 1)
-    losses = where(counts, -squeeze(gather(log_softmax(x, 1), places, 1), 1), 0)
+    losses = where(counts, -squeeze(gathered(log_softmax(x, 1), places, 1), 1), 0)
     return total(losses) / total(counts) if reduction == "mean" else reduced(losses, reduction)
 
 
-def _cross_entropy_x(g: Any, target: Any, p: Any, number: Any, shapes: Any, reduction: str) -> Any:
-    each = g / number if reduction == "mean" else g if reduction == "sum" else unsqueeze(g, 1)
-    return each * (p - one_hot(target, shapes[0][1], p.dtype))
+def _cross_entropy_x(
+    g: Any, target: Any, p: Any, number: Any, shapes: tuple, ignore_index: int, reduction: str
+) -> Any:
+    if reduction == "mean":
+        each = g / maximum(number, 1)
+    else:
+        each = g if reduction == "sum" else unsqueeze(g, 1)
+    # An ignored label may be a class too; -1 is none.
+    labels = where(target != ignore_index, to_dtype(target, int64), -1)
+    return each * (p - one_hot(labels, shapes[0][1], p.dtype))
+
+
+def _check_logits(x: Any, target: Any) -> None:
+    if x.ndim != 2 or target.shape != x.shape[:1]:
+        raise ValueError(
+            f"cross_entropy: expected input (N, C) and target (N,), got {x.shape} and "
+            f"{target.shape}"
+        )
+    if x.dtype.kind != "f" or target.dtype.kind not in "iu":
+        raise RuntimeError(
+            f"cross_entropy: input must be of floats and target of integers, got {x.dtype} and "
+            f"{target.dtype}; use input.float() and target.long()"
+        )
 
 
 @op(composed=_cross_entropy_composed, residuals=("p", "number"), x=_cross_entropy_x)
@@ -162,6 +185,7 @@ def cross_entropy(
     Rows labelled ignore_index count for nothing. The residuals are the probabilities (zero in
     ignored rows) and the number of rows that count.
     """
+    _check_logits(x, target)
     counts = check_labels(target, x.shape[1], ignore_index)
     shifted = x - _largest(x, 1, "cross_entropy")
     p = np.exp(shifted)
@@ -174,4 +198,3 @@ def cross_entropy(
         losses, p = np.where(counts, losses, 0), p * counts[:, None]
     mean = reduction == "mean"
     return np.add.reduce(losses) / number if mean else reduced(losses, reduction), p, number
-

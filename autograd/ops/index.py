@@ -8,12 +8,13 @@ import numpy as np
 from numpy import ndarray
 
 from ..operation import op
+from .shape import normal_axis
 
 # A pattern is an index whose arrays are replaced by HERE, so that they can be op arguments.
 HERE = "array"
 
 
-@op(x=lambda g, shapes, pattern: unsliced(g, shapes[0], pattern))
+@op(name="slice", x=lambda g, shapes, pattern: unsliced(g, shapes[0], pattern))
 def sliced(x: Any, /, pattern: tuple) -> Any:
     """Return the view x[pattern]; pattern holds integers, slices, None and Ellipsis."""
     return x[pattern]
@@ -33,7 +34,10 @@ def fill_index(pattern: tuple, places: tuple) -> tuple:
     return tuple(next(arrays) if part is HERE else part for part in pattern)
 
 
-@op(xs=lambda g, xs, shapes, pattern: (put(g, *xs[1:], shape=shapes[0], pattern=pattern),))
+@op(
+    name="index",
+    xs=lambda g, xs, shapes, pattern: (put(g, *xs[1:], shape=shapes[0], pattern=pattern),),
+)
 def taken(*xs: Any, pattern: tuple) -> Any:
     """Return xs[0] at the places that `pattern`, with the index arrays xs[1:] put in, names."""
     return xs[0][fill_index(pattern, xs[1:])]
@@ -60,7 +64,7 @@ def split_index(index: Any) -> tuple[tuple, list]:
     pattern: list[Any] = []
     arrays = []
     for part in parts:
-        if isinstance(part, list | ndarray) or hasattr(part, "dtype") and not _is_integer(part):
+        if isinstance(part, list | ndarray) or (hasattr(part, "dtype") and not _is_integer(part)):
             arrays.append(_as_index(part))
             pattern.append(HERE)
         elif isinstance(part, bool):
@@ -128,15 +132,39 @@ def _grid(index: Any, dim: int) -> tuple:
     return tuple(places)
 
 
+def gather(x: Any, dim: int, index: Any) -> Any:
+    """Return y with y[i][j] = x[index[i][j]][j] for dim 0, and so on; shaped like index.
+
+    Raises RuntimeError if index is no integer array of as many axes as x, none of them longer
+    except `dim`, or if one of its values is out of range.
+    """
+    dim = normal_axis(dim, x.ndim, "gather")
+    if index.dtype.kind not in "iu":
+        raise RuntimeError(f"gather: index must be of integers, got {index.dtype}; use .long()")
+    pairs = enumerate(zip(index.shape, x.shape, strict=False))
+    if index.ndim != x.ndim or any(new > old for axis, (new, old) in pairs if axis != dim):
+        raise RuntimeError(
+            f"gather: index {tuple(index.shape)} must have the axes of {tuple(x.shape)}, none of "
+            f"them longer except {dim}"
+        )
+    return gathered(x, index, dim)
+
+
 @op(x=lambda g, index, shapes, dim: scattered(g, index, shapes[0], dim))
-def gather(x: Any, index: Any, /, dim: int) -> Any:
-    """Return y with y[i][j] = x[index[i][j]][j] for dim 0, and so on; shaped like index."""
+def gathered(x: Any, index: Any, /, dim: int) -> Any:
+    """Return what `gather` returns; raise RuntimeError for an index out of range."""
+    size = x.shape[dim] if x.ndim else 1
+    if index.size and not 0 <= index.min() <= index.max() < size:
+        raise RuntimeError(
+            f"gather: index {index.min()} or {index.max()} is out of bounds for dimension {dim} "
+            f"with size {size}"
+        )
     return x[_grid(index, dim)]
 
 
-@op(x=lambda g, index, dim: gather(g, index, dim))
+@op(x=lambda g, index, dim: gathered(g, index, dim))
 def scattered(x: Any, index: Any, /, shape: tuple, dim: int) -> Any:
-    """Return zeros of `shape` with x added at the places of `index`: the transpose of gather."""
+    """Return zeros of `shape` with x added at the places of `index`: the transpose of gathered."""
     y = np.zeros(shape, x.dtype)
     np.add.at(y, _grid(index, dim), x)
     return y

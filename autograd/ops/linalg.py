@@ -66,10 +66,21 @@ def matmul(a: Any, b: Any) -> Any:
     Raises RuntimeError if the inner sizes or the dtypes differ.
     """
     _check_product(a, b)
-    return np.matmul(a, b)
+    try:
+        return np.matmul(a, b)
+    except ValueError:
+        raise RuntimeError(
+            f"matmul: the batch axes of {a.shape} @ {b.shape} do not broadcast; sizes must agree "
+            "or be 1"
+        ) from None
 
 
-def _check_linear(x: Any, weight: Any) -> None:
+def _check_linear(x: Any, weight: Any, bias: Any) -> None:
+    if weight.ndim != 2 or (bias is not None and bias.shape != weight.shape[:1]):
+        got = "" if bias is None else f" and bias {bias.shape}"
+        raise RuntimeError(
+            f"linear: got weight {weight.shape}{got}; make them (out, in) and (out,)"
+        )
     if not x.ndim or x.shape[-1] != weight.shape[-1]:
         raise RuntimeError(
             f"linear: input {x.shape} has {x.shape[-1] if x.ndim else 'no'} features, "
@@ -80,6 +91,10 @@ def _check_linear(x: Any, weight: Any) -> None:
         raise RuntimeError(
             f"linear: input is {x.dtype} but weight is {weight.dtype}; "
             f"convert the input with x.to({weight.dtype}) or the model with model.to({x.dtype})"
+        )
+    if bias is not None and bias.dtype != weight.dtype:
+        raise RuntimeError(
+            f"linear: weight is {weight.dtype} but bias is {bias.dtype}; convert one of them"
         )
 
 
@@ -93,7 +108,7 @@ def linear(x: Any, weight: Any, bias: Any = None, /) -> Any:
 
     Raises RuntimeError if the sizes or the dtypes differ.
     """
-    _check_linear(x, weight)
+    _check_linear(x, weight, bias)
     y = np.matmul(x, weight.T)
     if bias is not None:
         y += bias

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..operation import op
 from .elementwise import maximum, minimum, to_dtype, where
-from .index import gather
+from .index import gathered
 from .shape import expand, normal_axis, reshape, squeeze
 
 Dim = int | Sequence[int] | None
@@ -47,7 +47,7 @@ def _count(shape: tuple, dim: Dim) -> int:
     return math.prod(shape[axis] for axis in axes(dim, len(shape), "count"))
 
 
-@op(x=lambda g, shapes, dim, keepdim: spread(g, shapes[0], dim, keepdim))
+@op(name="sum", x=lambda g, shapes, dim, keepdim: spread(g, shapes[0], dim, keepdim))
 def total(x: Any, /, dim: Dim = None, keepdim: bool = False) -> Any:
     """Sum over `dim`; booleans and integers sum to int64."""
     dtype = None if x.dtype.kind == "f" else np.int64
@@ -60,7 +60,10 @@ def sum_(x: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -
     return total(x if dtype is None else to_dtype(x, dtype), dim, keepdim)
 
 
-@op(x=lambda g, shapes, dim, keepdim: spread(g / _count(shapes[0], dim), shapes[0], dim, keepdim))
+@op(
+    name="mean",
+    x=lambda g, shapes, dim, keepdim: spread(g / _count(shapes[0], dim), shapes[0], dim, keepdim),
+)
 def average(x: Any, /, dim: Dim = None, keepdim: bool = False) -> Any:
     """Mean over `dim` of floats; nan where there is nothing to average."""
     if x.dtype.kind != "f":
@@ -86,6 +89,12 @@ def _variance(x: Any, dim: Dim, correction: float, keepdim: bool) -> Any:
             "the result is nan or inf. Use correction=0 for a single value",
             stacklevel=3,
         )
+        with np.errstate(all="ignore"):
+            return _mean_square(x, over, count, correction, keepdim)
+    return _mean_square(x, over, count, correction, keepdim)
+
+
+def _mean_square(x: Any, over: tuple, count: int, correction: float, keepdim: bool) -> Any:
     deviation = x - np.add.reduce(x, axis=over, keepdims=True) / x.dtype.type(count)
     squares = np.add.reduce(deviation * deviation, axis=over, keepdims=keepdim)
     return squares / x.dtype.type(max(count - correction, 0))
@@ -117,16 +126,17 @@ def std(x: Any, /, dim: Dim = None, *, correction: float = 1, keepdim: bool = Fa
 
 
 def _shared(g: Any, y: Any, x: Any, shapes: tuple, dim: Dim, keepdim: bool) -> Any:
-    extreme = to_dtype(x == spread(y, shapes[0], dim, keepdim), g.dtype)
+    # Where nan is among the values it is the extreme, and equals nothing.
+    extreme = to_dtype((x == spread(y, shapes[0], dim, keepdim)) | (x != x), g.dtype)
     ties = total(extreme, dim, keepdim)
     return spread(g / ties, shapes[0], dim, keepdim) * extreme
 
 
-def _extreme(ufunc: Any, x: Any, dim: Dim, keepdim: bool) -> Any:
-    over = axes(dim, x.ndim, ufunc.__name__)
+def _extreme(name: str, ufunc: Any, x: Any, dim: Dim, keepdim: bool) -> Any:
+    over = axes(dim, x.ndim, name)
     if _count(x.shape, over) == 0 and x.ndim:
-        raise RuntimeError(
-            f"{ufunc.__name__}: shape {tuple(x.shape)} has nothing to reduce over dim {dim}; "
+        raise (RuntimeError if dim is None else IndexError)(
+            f"{name}: shape {tuple(x.shape)} has nothing to reduce over dim {dim}; "
             "an extreme of no values is not defined"
         )
     return ufunc.reduce(x, axis=over, keepdims=keepdim)
@@ -135,13 +145,13 @@ def _extreme(ufunc: Any, x: Any, dim: Dim, keepdim: bool) -> Any:
 @op(x=_shared)
 def amax(x: Any, /, dim: Dim = None, keepdim: bool = False) -> Any:
     """Largest value over `dim`; the gradient is shared evenly among equal ones."""
-    return _extreme(np.maximum, x, dim, keepdim)
+    return _extreme("amax", np.maximum, x, dim, keepdim)
 
 
 @op(x=_shared)
 def amin(x: Any, /, dim: Dim = None, keepdim: bool = False) -> Any:
     """Smallest value over `dim`; the gradient is shared evenly among equal ones."""
-    return _extreme(np.minimum, x, dim, keepdim)
+    return _extreme("amin", np.minimum, x, dim, keepdim)
 
 
 @op()
@@ -187,7 +197,7 @@ def _pick(x: Any, dim: Any, keepdim: bool, extreme: Any, place: Any, pairwise: A
     if x.ndim == 0:
         return ValuesIndices(reshape(x, ()), place(x))
     indices = place(x, dim, True)
-    values = gather(x, indices, dim)
+    values = gathered(x, indices, dim)
     if keepdim:
         return ValuesIndices(values, indices)
     return ValuesIndices(squeeze(values, dim), squeeze(indices, dim))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from ..dtypes import promote_types
 from ..operation import op
+from .elementwise import to_dtype
 
 
 def normal_axis(dim: int, ndim: int, name: str) -> int:
@@ -19,7 +22,8 @@ def normal_axis(dim: int, ndim: int, name: str) -> int:
         return 0
     low, high = (-ndim, ndim - 1) if ndim else (-1, 0)
     raise IndexError(
-        f"{name}: Dimension out of range (expected to be in range of [{low}, {high}], but got {dim})"
+        f"{name}: Dimension out of range (expected to be in range of [{low}, {high}], "
+        f"but got {dim})"
     )
 
 
@@ -169,7 +173,7 @@ def _parts(g: Any, shapes: tuple, dim: int) -> tuple:
     return tuple(gradients)
 
 
-@op(promotes=True, xs=_parts)
+@op(name="cat", promotes=True, xs=_parts)
 def joined(*xs: Any, dim: int) -> Any:
     """Join arrays of one dtype along the existing axis `dim`."""
     return np.concatenate(xs, axis=dim)
@@ -178,7 +182,7 @@ def joined(*xs: Any, dim: int) -> Any:
 def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
     """Join Tensors along the existing axis `dim`; the other sizes must agree.
 
-    Empty 1-d Tensors are passed over, as in PyTorch.
+    Empty 1-d Tensors are passed over, but have a say in the dtype, as in PyTorch.
     """
     tensors = tuple(tensors)
     if not tensors:
@@ -189,6 +193,8 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
     if len(rest) > 1 or kept[0].ndim == 0:
         shapes = ", ".join(str(tuple(x.shape)) for x in kept)
         raise RuntimeError(f"cat: sizes must match except in dim {dim}, got {shapes}")
+    if len(kept) < len(tensors):
+        kept[0] = to_dtype(kept[0], functools.reduce(promote_types, (x.dtype for x in tensors)))
     return joined(*kept, dim=dim)
 
 

@@ -19,7 +19,7 @@ class TraceError(RuntimeError):
 class Slot(NamedTuple):
     """The place of a value among the values of a recording."""
 
-    index: int
+    place: int
 
 
 class Instruction(NamedTuple):
@@ -35,11 +35,10 @@ class Instruction(NamedTuple):
 
     def __str__(self) -> str:
         operands = ", ".join(
-            f"%{one.index}" if isinstance(one, Slot) else repr(one) for one in self.operands
+            f"%{one.place}" if isinstance(one, Slot) else repr(one) for one in self.operands
         )
-        statics = "".join(
-            f", {name}={value}" for name, value in zip(self.op.statics, self.statics, strict=True)
-        )
+        named = zip(self.op.statics, self.statics, strict=True)
+        statics = "".join(f", {name}={value}" for name, value in named)
         outputs = ", ".join(f"%{index}" for index in self.outputs)
         text = f"{outputs} = {self.op.name}({(operands + statics).removeprefix(', ')})"
         return f"{text:<60} {self.dtype}{list(self.shape)}  {self.line}"
@@ -99,15 +98,15 @@ class Recording:
         for slot, source in self.inputs.items():
             values[slot] = source.read(arguments)
         for op, operands, statics, outputs, *_ in self.instructions:
-            args = tuple(values[one.index] if isinstance(one, Slot) else one for one in operands)
+            args = tuple(values[one.place] if isinstance(one, Slot) else one for one in operands)
             made = forward(op, args, statics)
             for slot, value in zip(outputs, made if op.residuals else (made,), strict=True):
                 values[slot] = value
-        for leaf, slot in self.grads:
-            leaf.grad = None if slot is None else wrap(values[slot])
+        for leaf, left in self.grads:
+            leaf.grad = None if left is None else wrap(values[left])
         for mapping, key, slot in self.numbers:
             mapping[key] = values[slot]
-        return rebuilt(self.result, lambda slot: wrap(values[slot.index]))
+        return rebuilt(self.result, lambda slot: wrap(values[slot.place]))
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.instructions))
@@ -139,7 +138,9 @@ def check_agreement(first: Recording, second: Recording) -> None:
                 f"{other.line}: the step ran {other.op.name} where it ran {one.op.name} before "
                 f"({one.line}); a step must do the same operations every time"
             )
-        for old, new in zip(one.operands + one.statics, other.operands + other.statics, strict=True):
+        for old, new in zip(
+            one.operands + one.statics, other.operands + other.statics, strict=True
+        ):
             if not _same(old, new):
                 raise TraceError(
                     f"{other.line}: a constant of {other.op.name} changed from {old!r} to {new!r} "

@@ -73,7 +73,7 @@ class Traced(ArrayMethods):
     def __bool__(self) -> bool:
         return modes.trace.refuse_reading()
 
-    __float__ = __int__ = __index__ = __bool__  # type: ignore[assignment]
+    __float__ = __int__ = __index__ = __bool__
 
 
 class Trace:
@@ -87,7 +87,7 @@ class Trace:
         self.held: list[weakref.ref] = []
 
     def lift(self, value: Any) -> Any:
-        """Return a Tensor's array, or an array, as a traced value: an input if it is not one yet."""
+        """Return a Tensor's array, or an array, as a traced value: an input if it is new."""
         if isinstance(value, Tensor):
             array = value.array
             if isinstance(array, Traced):
@@ -236,7 +236,9 @@ def _slot_of(grad: Any) -> int | None:
 def _rebound(tensor: Tensor) -> bool:
     """Return whether the run has left a Tensor with a gradient of its own making, or with none."""
     grad = tensor.grad
-    return tensor.is_leaf and tensor.requires_grad and (grad is None or isinstance(grad.array, Traced))
+    return (
+        tensor.is_leaf and tensor.requires_grad and (grad is None or isinstance(grad.array, Traced))
+    )
 
 
 def _landed(value: Any) -> Any:

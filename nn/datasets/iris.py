@@ -14,7 +14,7 @@ IRIS_FEATURES = (
 IRIS_SPECIES = ("setosa", "versicolor", "virginica")
 
 
-def load_iris():
+def load_iris() -> tuple[np.ndarray, np.ndarray]:
     """Return (features, labels) of the 150 flowers, 50 of each species in turn.
 
     features (150, 4) float64, in centimetres, columns as in IRIS_FEATURES; labels (150,)

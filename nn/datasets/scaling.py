@@ -1,5 +1,7 @@
 """Bring every column to mean 0 and variance 1, to the bit as scikit-learn does."""
 
+from typing import Any
+
 import numpy as np
 
 
@@ -12,7 +14,7 @@ class StandardScaler:
     Unlike scikit-learn's, fit refuses nan instead of passing over it.
     """
 
-    def fit(self, rows):
+    def fit(self, rows: Any) -> Any:
         """Learn mean_ and scale_ of rows (samples, columns); return self."""
         rows = _as_float_table(rows, "fit")
         _check_rows(rows)
@@ -21,7 +23,7 @@ class StandardScaler:
         self.scale_ = np.where(constant, 1.0, np.sqrt(variance))
         return self
 
-    def transform(self, rows):
+    def transform(self, rows: Any) -> Any:
         """Return rows (samples, columns) standardised with what fit learned."""
         if not hasattr(self, "scale_"):
             raise RuntimeError(
@@ -35,12 +37,12 @@ class StandardScaler:
             )
         return (rows - self.mean_.astype(rows.dtype)) / self.scale_.astype(rows.dtype)
 
-    def fit_transform(self, rows):
+    def fit_transform(self, rows: Any) -> Any:
         """Fit on rows, then return them standardised."""
         return self.fit(rows).transform(rows)
 
 
-def _as_float_table(rows, method):
+def _as_float_table(rows: Any, method: Any) -> Any:
     rows = np.asarray(rows)
     if rows.ndim != 2:
         raise ValueError(
@@ -50,7 +52,7 @@ def _as_float_table(rows, method):
     return rows if rows.dtype == np.float32 else rows.astype(np.float64, copy=False)
 
 
-def _check_rows(rows):
+def _check_rows(rows: Any) -> Any:
     if len(rows) == 0:
         raise ValueError(f"StandardScaler.fit: shape {rows.shape} has no rows; give at least one")
     bad = rows.size - np.count_nonzero(np.isfinite(rows))
@@ -58,7 +60,7 @@ def _check_rows(rows):
         raise ValueError(f"StandardScaler.fit: {bad} values are nan or inf; drop or fill them")
 
 
-def _mean_and_variance(rows):
+def _mean_and_variance(rows: Any) -> Any:
     """Columns' mean and population variance in float64, by the corrected two-pass algorithm.
 
     Source: Chan, Golub & LeVeque 1983, "Algorithms for computing the sample variance".
@@ -72,7 +74,7 @@ def _mean_and_variance(rows):
     return mean, squares / n
 
 
-def _is_constant(mean, variance, n):
+def _is_constant(mean: Any, variance: Any, n: Any) -> Any:
     """True where the variance is no larger than what rounding alone can produce."""
     eps = np.finfo(np.float64).eps
     return variance <= n * eps * variance + (n * mean * eps) ** 2

@@ -1,13 +1,19 @@
 """Split rows into a training and a test set, the same rows as scikit-learn picks."""
 
 import math
+from typing import Any
 
 import numpy as np
 
 
 def train_test_split(
-    *arrays, test_size=None, train_size=None, random_state=None, shuffle=True, stratify=None
-):
+    *arrays: Any,
+    test_size: Any = None,
+    train_size: Any = None,
+    random_state: Any = None,
+    shuffle: Any = True,
+    stratify: Any = None,
+) -> Any:
     """Split every array by the same rows: [a_train, a_test, b_train, b_test, ...].
 
     arrays: anything with rows (ndarray, list, data frame), all of one length.
@@ -31,7 +37,7 @@ def train_test_split(
     return [_take(array, rows) for array in arrays for rows in (train, test)]
 
 
-def _common_length(arrays):
+def _common_length(arrays: Any) -> Any:
     if not arrays:
         raise ValueError("train_test_split: no arrays; pass at least one, such as X or X, y")
     lengths = [array.shape[0] if hasattr(array, "shape") else len(array) for array in arrays]
@@ -44,7 +50,7 @@ def _common_length(arrays):
     return lengths[0]
 
 
-def _set_sizes(n_rows, test_size, train_size):
+def _set_sizes(n_rows: Any, test_size: Any, train_size: Any) -> Any:
     if train_size is None:
         n_test = _row_count("test_size", 0.25 if test_size is None else test_size, n_rows)
         n_train = n_rows - n_test
@@ -63,7 +69,7 @@ def _set_sizes(n_rows, test_size, train_size):
     return n_train, n_test
 
 
-def _row_count(name, size, n_rows):
+def _row_count(name: Any, size: Any, n_rows: Any) -> Any:
     kind = np.asarray(size).dtype.kind
     if kind == "f" and 0 < size < 1:
         rows = size * n_rows
@@ -76,7 +82,7 @@ def _row_count(name, size, n_rows):
     )
 
 
-def _check_room(n_rows, n_train, n_test, train_size, test_size):
+def _check_room(n_rows: Any, n_train: Any, n_test: Any, train_size: Any, test_size: Any) -> Any:
     two_fractions = train_size < 1 and test_size < 1
     if n_train + n_test > n_rows or (two_fractions and train_size + test_size > 1):
         raise ValueError(
@@ -85,7 +91,7 @@ def _check_room(n_rows, n_train, n_test, train_size, test_size):
         )
 
 
-def _random_stream(random_state):
+def _random_stream(random_state: Any) -> Any:
     # The attribute np.random is looked up here because its first use imports numpy.random.
     if random_state is None:
         return np.random  # its functions draw from the state that np.random.seed sets
@@ -99,7 +105,7 @@ def _random_stream(random_state):
     )
 
 
-def _rows_in_order(n_train, n_test, stratify):
+def _rows_in_order(n_train: Any, n_test: Any, stratify: Any) -> Any:
     if stratify is not None:
         raise ValueError(
             "train_test_split: stratify needs shuffle=True; leave out shuffle=False or stratify"
@@ -107,12 +113,12 @@ def _rows_in_order(n_train, n_test, stratify):
     return np.arange(n_train), np.arange(n_train, n_train + n_test)
 
 
-def _shuffled_rows(n_rows, n_train, n_test, stream):
+def _shuffled_rows(n_rows: Any, n_train: Any, n_test: Any, stream: Any) -> Any:
     rows = stream.permutation(n_rows)
     return rows[n_test : n_test + n_train], rows[:n_test]
 
 
-def _rows_by_label(labels, n_rows):
+def _rows_by_label(labels: Any, n_rows: Any) -> Any:
     """Row numbers of each label, as one sorted array a label, labels in sorted order."""
     labels = np.asarray(labels)
     if labels.ndim not in (1, 2) or len(labels) != n_rows:
@@ -127,7 +133,7 @@ def _rows_by_label(labels, n_rows):
     return np.split(np.argsort(positions, kind="stable"), np.cumsum(counts)[:-1])
 
 
-def _check_classes(members, n_train, n_test):
+def _check_classes(members: Any, n_train: Any, n_test: Any) -> Any:
     single = [int(rows[0]) for rows in members if len(rows) < 2]
     if single:
         raise ValueError(
@@ -142,7 +148,7 @@ def _check_classes(members, n_train, n_test):
             )
 
 
-def _stratified_rows(members, n_train, n_test, stream):
+def _stratified_rows(members: Any, n_train: Any, n_test: Any, stream: Any) -> Any:
     counts = np.array([len(rows) for rows in members])
     train_counts = _proportional_counts(counts, n_train, stream)
     test_counts = _proportional_counts(counts - train_counts, n_test, stream)
@@ -154,7 +160,7 @@ def _stratified_rows(members, n_train, n_test, stream):
     return stream.permutation(np.concatenate(train)), stream.permutation(np.concatenate(test))
 
 
-def _proportional_counts(counts, n_draws, stream):
+def _proportional_counts(counts: Any, n_draws: Any, stream: Any) -> Any:
     """Share n_draws among groups in proportion to counts; largest remainders first.
 
     Groups with equal remainders are chosen at random: scikit-learn's `_approximate_mode`,
@@ -174,7 +180,7 @@ def _proportional_counts(counts, n_draws, stream):
     return shares.astype(int)
 
 
-def _take(array, rows):
+def _take(array: Any, rows: Any) -> Any:
     if hasattr(array, "iloc"):  # a data frame's own [] picks columns
         return array.iloc[rows]
     return array[rows] if hasattr(array, "shape") else [array[row] for row in rows]
