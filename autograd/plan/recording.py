@@ -22,6 +22,13 @@ class Slot(NamedTuple):
     place: int
 
 
+class Spec(NamedTuple):
+    """Shape and dtype of a recorded value; the dtype of a Python number is None."""
+
+    shape: tuple[int, ...]
+    dtype: Any
+
+
 class Instruction(NamedTuple):
     """One call of an operation: operands are Slots or constants, outputs indices of slots."""
 
@@ -29,19 +36,17 @@ class Instruction(NamedTuple):
     operands: tuple
     statics: tuple
     outputs: tuple[int, ...]
-    shape: tuple
-    dtype: Any
     line: str
 
-    def __str__(self) -> str:
+    def text(self) -> str:
+        """Return the instruction as an assignment: %3 = mul(%1, 2.0)."""
         operands = ", ".join(
             f"%{one.place}" if isinstance(one, Slot) else repr(one) for one in self.operands
         )
         named = zip(self.op.statics, self.statics, strict=True)
         statics = "".join(f", {name}={value}" for name, value in named)
         outputs = ", ".join(f"%{index}" for index in self.outputs)
-        text = f"{outputs} = {self.op.name}({(operands + statics).removeprefix(', ')})"
-        return f"{text:<60} {self.dtype}{list(self.shape)}  {self.line}"
+        return f"{outputs} = {self.op.name}({(operands + statics).removeprefix(', ')})"
 
 
 class Source(NamedTuple):
@@ -75,7 +80,7 @@ def at_path(mapping: Any, path: tuple) -> Any:
 class Recording:
     """A step as it was recorded; `replay` does it again with NumPy.
 
-    inputs maps slots to sources; grads maps leaves to the slot of the gradient they are left
+    specs tells of every slot what lies there; inputs maps slots to sources; grads maps leaves to the slot of the gradient they are left
     with, None for none; numbers are the entries of mappings to write back; result is what the
     function returned, with Slots for its Tensors.
     """
@@ -83,7 +88,7 @@ class Recording:
     def __init__(self) -> None:
         self.inputs: dict[int, Source] = {}
         self.instructions: list[Instruction] = []
-        self.size = 0
+        self.specs: list[Spec] = []
         self.grads: list[tuple[Any, int | None]] = []
         self.numbers: list[tuple[Any, Any, int]] = []
         self.result: Any = None
@@ -94,7 +99,7 @@ class Recording:
         Parameters, optimizer state, `grad` of the leaves and the random streams advance as the
         recorded call's did.
         """
-        values: list[Any] = [None] * self.size
+        values: list[Any] = [None] * len(self.specs)
         for slot, source in self.inputs.items():
             values[slot] = source.read(arguments)
         for op, operands, statics, outputs, *_ in self.instructions:
@@ -109,7 +114,12 @@ class Recording:
         return rebuilt(self.result, lambda slot: wrap(values[slot.place]))
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self.instructions))
+        return "\n".join(map(self._line, self.instructions))
+
+    def _line(self, instruction: Instruction) -> str:
+        shape, dtype = self.specs[instruction.outputs[0]]
+        made = "number" if dtype is None else f"{dtype}{list(shape)}"
+        return f"{instruction.text():<60} {made:<18} {instruction.line}"
 
 
 def rebuilt(structure: Any, change: Callable) -> Any:

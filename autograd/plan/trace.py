@@ -17,7 +17,7 @@ from ..dtypes import NUMBERS
 from ..graph import count_exceptional, modes, reverse_order
 from ..operation import Op
 from ..tensors import Tensor
-from .recording import Instruction, Recording, Slot, Source, TraceError, at_path
+from .recording import Instruction, Recording, Slot, Source, Spec, TraceError, at_path
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _OURS = (_PACKAGE + os.sep, os.path.join(os.path.dirname(_PACKAGE), "nn") + os.sep, "<autograd")
@@ -124,13 +124,10 @@ class Trace:
             np.asarray(one) if isinstance(one, np.generic) else one
             for one in (result if op.residuals else (result,))
         ]
-        made = tuple(Traced(one, self._slot()) for one in results)
+        made = tuple(Traced(one, self._slot(one)) for one in results)
         operands = tuple(Slot(one.slot) if isinstance(one, Traced) else one for one in lifted)
         outputs = tuple(one.slot for one in made)
-        shape, dtype = np.shape(results[0]), getattr(results[0], "dtype", "number")
-        self.recording.instructions.append(
-            Instruction(op, operands, statics, outputs, shape, dtype, user_line())
-        )
+        self.recording.instructions.append(Instruction(op, operands, statics, outputs, user_line()))
         return made if op.residuals else made[0]
 
     def hold(self, tensor: Tensor) -> None:
@@ -171,13 +168,13 @@ class Trace:
             if node.kept:
                 node.kept = tuple(map(_landed, node.kept))
 
-    def _slot(self) -> int:
-        self.recording.size += 1
-        return self.recording.size - 1
+    def _slot(self, value: Any) -> int:
+        self.recording.specs.append(Spec(np.shape(value), getattr(value, "dtype", None)))
+        return len(self.recording.specs) - 1
 
     def _input(self, place: Any, kind: str, holder: Any, key: Any, value: Any) -> Traced:
         if place not in self.known:
-            self.known[place] = traced = Traced(value, self._slot())
+            self.known[place] = traced = Traced(value, self._slot(value))
             self.recording.inputs[traced.slot] = Source(kind, holder, key, user_line())
         return self.known[place]
 

@@ -1,0 +1,123 @@
+"""Containers: Modules that hold others by position."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any, Self
+
+from .module import Module
+
+
+class _Numbered(Module):
+    """Modules in a row, registered under "0", "1", ... (or names of their own)."""
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._modules.values())
+
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            kind: Any = type(self)
+            return kind(self._part(index))
+        return self._modules[self._name(index)]
+
+    def __setitem__(self, index: int, module: Module) -> None:
+        setattr(self, self._name(index), module)
+
+    def __delitem__(self, index: int | slice) -> None:
+        modules = list(self)
+        del modules[index]
+        self._renumber(modules)
+
+    def __iadd__(self, modules: Iterable[Module]) -> Self:
+        return self.extend(modules)
+
+    def append(self, module: Module) -> Self:
+        """Add a Module at the end."""
+        self.add_module(str(len(self)), module)
+        return self
+
+    def extend(self, modules: Iterable[Module]) -> Self:
+        """Add Modules at the end."""
+        for module in modules:
+            self.append(module)
+        return self
+
+    def insert(self, index: int, module: Module) -> Self:
+        """Add a Module before position `index`."""
+        modules = list(self)
+        modules.insert(index, module)
+        self._renumber(modules)
+        return self
+
+    def pop(self, index: int | slice = -1) -> Any:
+        """Remove the Module at position `index`, and return it."""
+        module = self[index]
+        del self[index]
+        return module
+
+    def _part(self, index: slice) -> Any:
+        return list(self)[index]
+
+    def _name(self, index: int) -> str:
+        position = operator.index(index)
+        if not -len(self) <= position < len(self):
+            raise IndexError(f"index {position} is out of range of {len(self)} modules")
+        return list(self._modules)[position]
+
+    def _renumber(self, modules: list[Module]) -> None:
+        self._modules.clear()
+        self.extend(modules)
+
+
+class Sequential(_Numbered):
+    """A chain of Modules: the output of each is the input of the next.
+
+    Sequential(first, second, ...), or Sequential of one dict, whose keys name the Modules.
+    """
+
+    def __init__(self, *modules: Any) -> None:
+        super().__init__()
+        if len(modules) == 1 and isinstance(modules[0], dict):
+            for name, module in modules[0].items():
+                self.add_module(name, module)
+        else:
+            self.extend(modules)
+
+    def __add__(self, other: Sequential) -> Sequential:
+        return Sequential(*self, *other)
+
+    def forward(self, input: Any) -> Any:
+        """Send the input through all Modules."""
+        for module in self._modules.values():
+            input = module(input)
+        return input
+
+    def _part(self, index: slice) -> Any:
+        return dict(list(self._modules.items())[index])
+
+
+class ModuleList(_Numbered):
+    """A list of Modules whose parameters count; its owner's `forward` says how they are used."""
+
+    def __init__(self, modules: Iterable[Module] | None = None) -> None:
+        super().__init__()
+        self.extend(() if modules is None else modules)
+
+    def __add__(self, other: Iterable[Module]) -> ModuleList:
+        return ModuleList([*self, *other])
+
+    def _child_lines(self) -> list[str]:
+        """Return a line for each run of Modules that read the same: (0-1): 2 x Linear(...)."""
+        lines, start = [], 0
+        for text, run in groupby(self._child_texts()):
+            size = len(list(run))
+            end = start + size - 1
+            place = f"({start}): " if size == 1 else f"({start}-{end}): {size} x "
+            lines.append(place + text)
+            start += size
+        return lines

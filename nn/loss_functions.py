@@ -1,0 +1,231 @@
+"""Loss functions, under the names and arguments of torch.nn.functional.
+
+The plain case of each is one fused operation; weights, label smoothing, class probabilities and
+further axes are compositions. A prediction (N, 1) with a target (N,) raises in all of them: the
+difference would broadcast to (N, N) and compare every prediction with every target, so that the
+model learns the mean. PyTorch only warns of it in mse_loss and l1_loss.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import autograd
+from autograd import Tensor, where
+from autograd.ops import fused
+
+
+def mse_loss(
+    input: Tensor, target: Tensor, reduction: str = "mean", weight: Tensor | None = None
+) -> Tensor:
+    """Return the squared differences: their "mean", their "sum", or each of them for "none".
+
+    input, target and weight have one shape, else ValueError; with weight the mean is over its sum.
+    """
+    if weight is None:
+        return fused.mse_loss(input, target, reduction)
+    return _weighted(fused.mse_loss(input, target, "none"), weight, reduction)
+
+
+def l1_loss(
+    input: Tensor, target: Tensor, reduction: str = "mean", weight: Tensor | None = None
+) -> Tensor:
+    """Return the absolute differences, reduced as in `mse_loss`; the slope at 0 is 0."""
+    _check_shapes("l1_loss", input, target)
+    differences = (input - target).abs()
+    if weight is None:
+        return _reduced(differences, reduction)
+    return _weighted(differences, weight, reduction)
+
+
+def binary_cross_entropy(
+    input: Tensor, target: Tensor, weight: Tensor | None = None, reduction: str = "mean"
+) -> Tensor:
+    """Return -(target log(input) + (1 - target) log(1 - input)); logarithms end at -100.
+
+    input are probabilities, target floats of one shape and dtype; weight broadcasts to that shape.
+    Raises ValueError for other shapes, RuntimeError for other dtypes or values outside 0 to 1.
+    """
+    if weight is None:
+        return fused.binary_cross_entropy(input, target, reduction)
+    losses = fused.binary_cross_entropy(input, target, "none")
+    return _reduced(losses * weight.expand(losses.shape), reduction)
+
+
+def binary_cross_entropy_with_logits(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    reduction: str = "mean",
+    pos_weight: Tensor | None = None,
+) -> Tensor:
+    """Return `binary_cross_entropy` of sigmoid(input), exact for large inputs of either sign.
+
+    pos_weight, broadcast to the inputs, multiplies the loss of positive targets.
+    """
+    if weight is None and pos_weight is None:
+        return fused.binary_cross_entropy_with_logits(input, target, reduction)
+    _check_shapes("binary_cross_entropy_with_logits", input, target)
+    factor = 1 if pos_weight is None else 1 + (pos_weight.expand(input.shape) - 1) * target
+    # softplus(-x) is -log(sigmoid(x)); above 40 it is its argument to the last bit of a float64.
+    losses = (1 - target) * input + factor * autograd.softplus(-input, 1, 40)
+    if weight is not None:
+        losses = losses * weight.expand(losses.shape)
+    return _reduced(losses, reduction)
+
+
+def cross_entropy(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Tensor:
+    """Return -log softmax(input) at the target: input (N, C, ...) or (C,) are logits.
+
+    target are labels (N, ...) or (), integers from 0 to C - 1, or probabilities, floats shaped
+    like input. weight (C,) multiplies the loss of each class, and with labels the mean is over
+    the weights of the labels. Labels equal to ignore_index count for nothing. label_smoothing
+    moves that share of each target evenly to all classes.
+    Raises IndexError for a label out of range, ValueError for shapes that do not fit.
+    """
+    if not 0 <= label_smoothing <= 1:
+        raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
+    if target.shape == input.shape and target.is_floating_point():
+        if ignore_index >= 0:
+            raise RuntimeError(
+                "cross_entropy: ignore_index is not supported for floating point target; give the "
+                "rows to ignore a weight of 0 in a loss with reduction='none'"
+            )
+        return _soft_cross_entropy(input, target, weight, reduction, label_smoothing)
+    if input.ndim == 2 and weight is None and not label_smoothing:
+        _check_labels("cross_entropy", input, target)
+        return fused.cross_entropy(input, target, ignore_index, reduction)
+    log_p = autograd.log_softmax(input, _class_axis(input))
+    return _label_loss(
+        "cross_entropy", log_p, target, weight, ignore_index, reduction, label_smoothing
+    )
+
+
+def nll_loss(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+) -> Tensor:
+    """Return -input at the labels: input (N, C, ...) or (C,) are logarithms of probabilities.
+
+    target, weight and ignore_index as in `cross_entropy`, which is this of log_softmax.
+    """
+    return _label_loss("nll_loss", input, target, weight, ignore_index, reduction, 0)
+
+
+def _label_loss(
+    name: str,
+    log_p: Tensor,
+    target: Tensor,
+    weight: Tensor | None,
+    ignore_index: int,
+    reduction: str,
+    smoothing: float,
+) -> Tensor:
+    _check_labels(name, log_p, target)
+    axis = _class_axis(log_p)
+    classes = log_p.shape[axis]
+    weight = autograd.ones(classes, dtype=log_p.dtype) if weight is None else weight
+    spread = _along_classes(weight, log_p)
+    counts = counted(target, classes, ignore_index)
+    labels = where(counts, target, 0)
+    weights = where(counts, weight[labels], 0)
+    losses = -log_p.gather(axis, labels.unsqueeze(axis)).squeeze(axis) * weights
+    if smoothing:
+        even = -(log_p * spread).sum(axis)
+        losses = (1 - smoothing) * losses + smoothing / classes * even
+    # Selected, not multiplied by 0: an ignored loss may be infinite.
+    losses = where(counts, losses, 0)
+    return losses.sum() / weights.sum() if reduction == "mean" else _reduced(losses, reduction)
+
+
+def _soft_cross_entropy(
+    input: Tensor, target: Tensor, weight: Tensor | None, reduction: str, smoothing: float
+) -> Tensor:
+    axis = _class_axis(input)
+    classes = input.shape[axis]
+    if smoothing:
+        target = target * (1 - smoothing) + smoothing / classes
+    losses = -(autograd.log_softmax(input, axis) * target)
+    if weight is not None:
+        losses = losses * _along_classes(weight, input)
+    return _reduced(losses.sum(axis), reduction)
+
+
+@autograd.op()
+def counted(target: Any, /, classes: int, ignore_index: int) -> Any:
+    """Return where labels count, as booleans; raise IndexError for one that is no class."""
+    return fused.check_labels(target, classes, ignore_index)
+
+
+def _class_axis(input: Tensor) -> int:
+    if not input.ndim:
+        raise ValueError("cross entropy: input must be (C,) or (N, C, ...), got a single number")
+    return 0 if input.ndim == 1 else 1
+
+
+def _along_classes(weight: Tensor, input: Tensor) -> Tensor:
+    """Return weight (C,) shaped to broadcast along the classes of input."""
+    classes = input.shape[_class_axis(input)]
+    if tuple(weight.shape) != (classes,):
+        raise RuntimeError(
+            f"weight tensor should be defined either for all {classes} classes or no classes, "
+            f"but got weight tensor of shape: {list(weight.shape)}"
+        )
+    return weight.reshape(classes, *(1,) * (input.ndim - 2))
+
+
+def _check_labels(name: str, input: Tensor, target: Tensor) -> None:
+    axis = _class_axis(input)
+    expected = (*input.shape[:axis], *input.shape[axis + 1 :])
+    if tuple(target.shape) != expected:
+        cure = "one integer a prediction, or floats shaped like input"
+        if target.shape == input.shape:
+            cure = f"target.argmax({axis}) for one-hot labels, target.float() for probabilities"
+        elif target.numel() == autograd.Size(expected).numel():
+            cure = f"target.reshape({expected})"
+        raise ValueError(
+            f"{name}: input {tuple(input.shape)} takes labels {expected}, got "
+            f"{tuple(target.shape)}; use {cure}"
+        )
+    if target.dtype.kind not in "iu":
+        raise RuntimeError(f"{name}: labels must be integers, got {target.dtype}; use .long()")
+
+
+def _check_shapes(name: str, input: Tensor, target: Tensor) -> None:
+    if input.shape != target.shape:
+        same = input.numel() == target.numel()
+        cure = f"target.reshape{tuple(input.shape)}" if same else "one target a prediction"
+        raise ValueError(
+            f"{name}: input {tuple(input.shape)} and target {tuple(target.shape)} differ in "
+            "shape; broadcasting them would compare every input with every target. Use " + cure
+        )
+
+
+def _weighted(losses: Tensor, weight: Tensor, reduction: str) -> Tensor:
+    if weight.shape != losses.shape:
+        raise ValueError(
+            f"Weights and input must have the same size, got {tuple(weight.shape)} and "
+            f"{tuple(losses.shape)}; use weight.expand{tuple(losses.shape)}"
+        )
+    losses = losses * weight
+    return losses.sum() / weight.sum() if reduction == "mean" else _reduced(losses, reduction)
+
+
+def _reduced(losses: Tensor, reduction: str) -> Tensor:
+    if reduction == "mean":
+        return losses.mean()
+    if reduction == "sum":
+        return losses.sum()
+    if reduction == "none":
+        return losses
+    raise ValueError(f"{reduction} is not a valid value for reduction; use mean, sum or none")

@@ -1,0 +1,120 @@
+"""The state of a Module is saved and loaded by path, whole or not at all."""
+
+import copy
+import json
+import pickle
+from collections import OrderedDict
+from pathlib import Path
+
+import pytest
+
+import autograd
+import nn
+
+NET = json.loads((Path(__file__).parent / "reference" / "nn.json").read_text())["net"]
+
+
+class Scale(nn.Module):
+    """A factor that is learnt."""
+
+    def __init__(self):
+        super().__init__()
+        self.factor = nn.Parameter(autograd.tensor([2.0]))
+
+
+@pytest.fixture
+def tied():
+    """Two layers of one weight."""
+    model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2, bias=False))
+    model[1].weight = model[0].weight
+    return model
+
+
+def test_a_state_shares_memory_and_is_outside_the_graph():
+    model = Scale()
+    state = model.state_dict(prefix="net.")
+    assert type(state) is OrderedDict
+    assert not state["net.factor"].requires_grad
+    state["net.factor"][0] = 9.0
+    assert model.factor.tolist() == [9.0]
+    assert model.state_dict(keep_vars=True)["factor"] is model.factor
+
+
+def test_a_state_can_be_collected_in_a_dict_of_ones_own():
+    state = {"epoch": 3}
+    assert Scale().state_dict(destination=state, prefix="m.") is state
+    assert list(state) == ["epoch", "m.factor"]
+
+
+def test_a_loaded_state_is_copied_and_converted():
+    model, weight = (
+        nn.Linear(2, 1, bias=False),
+        autograd.tensor([[1.0, 2.0]], dtype=autograd.float64),
+    )
+    kept = model.weight
+    result = model.load_state_dict({"weight": weight})
+    weight[0, 0] = 5.0
+    assert model.weight is kept
+    assert (kept.tolist(), kept.dtype) == ([[1.0, 2.0]], autograd.float32)
+    assert repr(result) == "<All keys matched successfully>"
+
+
+def test_keys_that_do_not_fit_are_listed_as_pytorch_lists_them_and_nothing_changes():
+    model = nn.Sequential(nn.Linear(2, 3))
+    before = model[0].weight.tolist()
+    state = {
+        "0.weight": autograd.ones(2, 2),
+        "0.gain": autograd.ones(1),
+        "0.shift": autograd.ones(1),
+    }
+    with pytest.raises(RuntimeError) as error:
+        model.load_state_dict(state)
+    assert str(error.value) == NET["mismatch"]
+    assert model[0].weight.tolist() == before
+
+
+def test_one_misshapen_key_keeps_the_others_from_loading():
+    model = nn.Linear(2, 3)
+    before = model.weight.tolist()
+    with pytest.raises(RuntimeError, match="size mismatch for bias"):
+        model.load_state_dict(
+            {"weight": autograd.ones(3, 2), "bias": autograd.ones(1)}, strict=False
+        )
+    assert model.weight.tolist() == before
+
+
+def test_without_strict_other_keys_are_returned():
+    model = nn.Linear(1, 1)
+    result = model.load_state_dict({"bias": autograd.ones(1), "x": 1}, strict=False)
+    assert (result.missing_keys, result.unexpected_keys) == (["weight"], ["x"])
+    assert repr(result) == "_IncompatibleKeys(missing_keys=['weight'], unexpected_keys=['x'])"
+    assert model.bias.tolist() == [1.0]
+
+
+def test_values_that_are_no_tensors_are_refused():
+    with pytest.raises(RuntimeError, match=r'named "weight", expected a Tensor .*float'):
+        nn.Linear(1, 1, bias=False).load_state_dict({"weight": 1.0})
+    with pytest.raises(TypeError, match="dict-like"):
+        nn.Linear(1, 1).load_state_dict(3)
+
+
+def test_assigning_takes_the_tensors_themselves():
+    model = Scale().requires_grad_(False)
+    factor, parameter = autograd.ones(1), nn.Parameter(autograd.ones(1))
+    model.load_state_dict({"factor": factor}, assign=True)
+    factor[0] = 4.0
+    assert model.factor.tolist() == [4.0]
+    assert type(model.factor) is nn.Parameter
+    model.load_state_dict({"factor": parameter}, assign=True)
+    assert model.factor is parameter
+    assert not parameter.requires_grad
+
+
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+def test_a_copied_model_is_whole_and_on_its_own(again, tied):
+    made = again(tied)
+    assert repr(made) == repr(tied)
+    assert made[0].weight is made[1].weight
+    before = tied[0].weight.tolist()
+    made.load_state_dict({name: value * 0 for name, value in made.state_dict().items()})
+    assert tied[0].weight.tolist() == before

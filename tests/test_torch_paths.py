@@ -1,0 +1,142 @@
+"""A script moves by its import lines: PyTorch's paths exist, and hold one set of classes."""
+
+import re
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+import nn.torch as torch
+
+TESTS = Path(__file__).parent
+
+
+def test_the_chapters_script_prints_pytorchs_lines(capsys):
+    runpy.run_path(str(TESTS / "scripts" / "part9.py"))
+    printed = [re.findall(r"\d+(?:\.\d+)?", line) for line in capsys.readouterr().out.splitlines()]
+    rows = np.load(TESTS / "reference" / "chapter_part9.npz")["history"]
+    expected = [[f"{row[0]:.0f}", *(f"{value:.4f}" for value in row[1:])] for row in rows]
+    assert printed == expected
+
+
+def test_the_chapters_script_ends_where_its_notes_say(capsys):
+    runpy.run_path(str(TESTS / "scripts" / "part9.py"))
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "Epoch 100: train loss 0.0912, test loss 0.5301, test accuracy 0.8100"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("Tensor", autograd.Tensor),
+        ("tensor", autograd.tensor),
+        ("float32", autograd.float32),
+        ("default_generator", autograd.default_generator),
+        ("nn.Linear", nn.Linear),
+        ("nn.Parameter", nn.Parameter),
+        ("nn.functional.relu", nn.functional.relu),
+        ("nn.init.xavier_normal_", nn.init.xavier_normal_),
+        ("optim.Adam", nn.optim.Adam),
+        ("utils.data.DataLoader", nn.data.DataLoader),
+        ("utils.data.TensorDataset", nn.data.TensorDataset),
+        ("autograd.grad", autograd.grad),
+        ("autograd.backward", autograd.backward),
+        ("autograd.no_grad", autograd.no_grad),
+        ("cuda.is_available", autograd.cuda.is_available),
+        ("backends.cudnn", autograd.backends.cudnn),
+    ],
+)
+def test_a_path_leads_to_what_it_names(path, expected):
+    found = torch
+    for name in path.split("."):
+        found = getattr(found, name)
+    assert found is expected
+
+
+IMPORTS = """
+import nn.torch as torch
+import nn.torch.nn
+import nn.torch.nn as layers
+import nn.torch.nn.functional as F
+import nn.torch.nn.init as init
+import nn.torch.optim as optim
+import nn.torch.utils.data as data
+import nn.torch.cuda
+from nn.torch import nn, optim as optim_too, no_grad
+from nn.torch.autograd import grad
+from nn.torch.nn import Module, Parameter
+from nn.torch.optim import Adam
+from nn.torch.utils.data import DataLoader, TensorDataset, random_split
+import autograd, nn as plain
+assert nn is layers is plain and Module is plain.Module and F is plain.functional
+assert init is plain.init and Adam is plain.optim.Adam and optim is optim_too is plain.optim
+assert DataLoader is plain.data.DataLoader and data is plain.data and grad is autograd.grad
+"""
+
+
+def test_every_form_of_import_gives_the_same_classes():
+    subprocess.run([sys.executable, "-c", IMPORTS], check=True, cwd=TESTS.parent)
+
+
+def test_a_path_may_come_first():
+    code = "from nn.torch.utils.data import Subset; import nn; assert Subset is nn.data.Subset"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=TESTS.parent)
+
+
+def test_a_script_that_imports_torch_alone_trains():
+    torch.manual_seed(0)
+    model = torch.nn.Sequential(torch.nn.Linear(1, 1))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    x = torch.tensor([[0.0], [1.0], [2.0]])
+    loader = torch.utils.data.DataLoader(
+        torch.utils.data.TensorDataset(x, 3 * x - 1), batch_size=2, shuffle=True
+    )
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    model.to(device)
+    for _ in range(200):
+        for inputs, targets in loader:
+            optimizer.zero_grad()
+            output = model(inputs.to(device, non_blocking=True))
+            torch.nn.functional.mse_loss(output, targets.to(device)).backward()
+            optimizer.step()
+    weight, bias = (parameter.item() for parameter in model.parameters())
+    assert (weight, bias) == pytest.approx((3, -1), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["autograd.functional.jacobian", "autograd.gradcheck", "func.grad", "func.vmap"],
+)
+def test_the_place_of_something_missing_says_so_when_used(path):
+    found = torch
+    for name in path.split("."):
+        found = getattr(found, name)
+    assert repr(found) == f"<place of torch.{path}, which does not exist yet>"
+    with pytest.raises(NotImplementedError, match=f"torch.{path} does not exist here yet"):
+        found(lambda x: x)
+
+
+def test_a_function_with_a_derivative_of_its_own_cannot_be_defined_yet():
+    with pytest.raises(NotImplementedError, match=r"torch\.autograd\.Function"):
+
+        class Double(torch.autograd.Function):
+            pass
+
+
+def test_a_name_pytorch_does_not_have_is_missing_here_too():
+    with pytest.raises(AttributeError, match=r"torch\.tensr does not exist here"):
+        torch.tensr  # noqa: B018
+    assert not hasattr(torch.nn, "Lineer")
+
+
+def test_dir_lists_both_levels():
+    assert {"tensor", "nn", "optim", "utils", "autograd", "func"} <= set(dir(torch))
+
+
+def test_a_version_can_be_read():
+    assert int(torch.__version__.split(".")[0]) >= 2
