@@ -79,7 +79,7 @@ def forward(op: Op, args: tuple, statics: tuple) -> Any:
 
 
 def _wrapped(args: tuple) -> tuple:
-    """Return `args` with numbers beyond the integer dtype of the arrays wrapped, as PyTorch does."""
+    """Return `args` with numbers beyond the arrays' integer dtype wrapped, as PyTorch does."""
     dtype = next(arg.dtype for arg in args if hasattr(arg, "dtype"))
     return tuple(np.asarray(arg).astype(dtype) if type(arg) in NUMBERS else arg for arg in args)
 
@@ -261,7 +261,8 @@ def _recorded(op: Op) -> Iterable[str]:
     yield f"try: {outputs} = forward({', '.join(arrays + named)})"
     yield f"except RuntimeWarning: {outputs} = quiet(op, {_tuple(arrays)}, {_tuple(op.statics)})"
     if op.expression:
-        yield f"except (TypeError, ValueError) as e: raise misfit(op, {_tuple(arrays)}, e) from None"
+        yield "except (TypeError, ValueError) as error:"
+        yield f"    raise misfit(op, {_tuple(arrays)}, error) from None"
     yield "if type(y) is not ndarray: y = asarray(y)"
     yield "made = new(Tensor); made.array = y"
     nodes = [f"{name}_node" for name in op.arrays if name in op.rules]

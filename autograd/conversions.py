@@ -117,7 +117,8 @@ class ConversionMethods:
 
     def _values(self) -> ndarray:
         """Return the plain array; a trace refuses, since a value read is not an instruction."""
-        return self.array if modes.trace is None else modes.trace.refuse_reading()
+        trace = modes.trace
+        return self.array if trace is None else trace.refuse_reading(self.array)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> ndarray:
         return np.array(self.numpy(), dtype=dtype, copy=copy)

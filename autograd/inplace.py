@@ -10,7 +10,7 @@ import numpy as np
 from .graph import modes
 from .live import lifted
 from .ops import elementwise
-from .ops.index import check_index, split_index
+from .ops.index import check_index, integers_first, split_index
 from .ops.random import draw_bernoulli, draw_normal, draw_uniform
 from .ops.write import assign, assign_at
 from .streams import Generator, default_generator
@@ -29,6 +29,23 @@ def _in_place(function: Callable, name: str) -> Any:
 
     method.__name__ = name
     method.__doc__ = f"Put the result of `{name.strip('_')}` into this Tensor, and return it."
+    return method
+
+
+def _augmented(function: Callable, name: str) -> Any:
+    in_place = _in_place(function, name)
+
+    def method(self: Any, other: Any) -> Any:
+        if modes.grad and not (self.node is not None and self.is_leaf):
+            if self.node is not None or getattr(other, "node", None) is not None:
+                return function(self, other)
+        return in_place(self, other)
+
+    method.__name__ = f"__i{function.op.name}__"  # type: ignore[attr-defined]
+    method.__doc__ = (
+        "Change this Tensor in place; in the graph, where that is not recorded, make a new one: "
+        "the name is bound to it, as Python's augmented assignment does."
+    )
     return method
 
 
@@ -56,11 +73,16 @@ class InPlaceMethods:
         assign(lifted(self), lifted(value), name)
         return self
 
-    add_ = __iadd__ = _in_place(elementwise.add, "add_")
-    sub_ = __isub__ = _in_place(elementwise.sub, "sub_")
-    mul_ = __imul__ = _in_place(elementwise.mul, "mul_")
-    div_ = __itruediv__ = _in_place(elementwise.div, "div_")
-    pow_ = __ipow__ = _in_place(elementwise.pow_, "pow_")
+    add_ = _in_place(elementwise.add, "add_")
+    sub_ = _in_place(elementwise.sub, "sub_")
+    mul_ = _in_place(elementwise.mul, "mul_")
+    div_ = _in_place(elementwise.div, "div_")
+    pow_ = _in_place(elementwise.pow_, "pow_")
+    __iadd__ = _augmented(elementwise.add, "add_")
+    __isub__ = _augmented(elementwise.sub, "sub_")
+    __imul__ = _augmented(elementwise.mul, "mul_")
+    __itruediv__ = _augmented(elementwise.div, "div_")
+    __ipow__ = _augmented(elementwise.pow_, "pow_")
     clamp_ = _in_place(elementwise.clamp, "clamp_")
 
     def copy_(self, src: Any, non_blocking: bool = False) -> Any:
@@ -83,9 +105,13 @@ class InPlaceMethods:
         pattern, places = split_index(index)
         check_index(self.shape, pattern, places)
         if places:
-            assign_at(lifted(self), lifted(value), *map(lifted, places), pattern=pattern)
+            first, pattern = integers_first(pattern, places)
+            target = lifted(self)[first] if first else lifted(self)
+            assign_at(target, lifted(value), *map(lifted, places), pattern=pattern)
         else:
-            assign(lifted(self)[(*pattern, Ellipsis)], lifted(value), "setitem")
+            # With an Ellipsis NumPy returns a view also of a single element.
+            index = pattern if Ellipsis in pattern else (*pattern, Ellipsis)
+            assign(lifted(self)[index], lifted(value), "setitem")
 
     def uniform_(
         self, from_: float = 0.0, to: float = 1.0, *, generator: Generator | None = None

@@ -29,6 +29,15 @@ def read_number(mapping: Any, *path: Any) -> Any:
     return mapping
 
 
+def depends_on(holder: Any, name: Any, value: Any) -> None:
+    """Tell a trace that what it records holds only while `holder` has `value` as its `name`.
+
+    holder is a mapping, or an object whose attribute is meant; values are compared as booleans.
+    """
+    if modes.trace is not None:
+        modes.trace.guards.append((holder, name, bool(value)))
+
+
 def write_number(mapping: MutableMapping, key: Any, value: Any) -> None:
     """Put a number computed from `read_number` back; in a trace, at every replay."""
     if modes.trace is None:

@@ -23,7 +23,7 @@ class Scalar(GradientMethods, ArrayMethods):
     Python raises (exp(1000), log(0), 1 / 0), a Scalar is inf, -inf or nan, as a Tensor is.
     """
 
-    __slots__ = ("__weakref__", "data", "grad", "kept", "label", "number", "op", "parents")
+    __slots__ = ("__weakref__", "data", "_label", "grad", "kept", "number", "op", "parents")
     level = 2
     shape = ()
     ndim = 0
@@ -91,6 +91,15 @@ class Scalar(GradientMethods, ArrayMethods):
     def item(self) -> float:
         """Return the value."""
         return self.data
+
+    @property
+    def label(self) -> str:
+        """The name that pictures show; settable."""
+        return getattr(self, "_label", "")
+
+    @label.setter
+    def label(self, label: str) -> None:
+        self._label = label
 
     @property
     def requires_grad(self) -> bool:

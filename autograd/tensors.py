@@ -24,7 +24,9 @@ from .ops.write import accumulate, clone
 from .versions import clock, last_change
 
 # The cotangent of a loss, by its dtype; read-only, as are all views that rules make of it.
-ONE: dict[Any, ndarray] = {np.dtype(name): np.ones((), name) for name in ("float16", "float32", "float64")}
+ONE: dict[Any, ndarray] = {
+    np.dtype(name): np.ones((), name) for name in ("float16", "float32", "float64")
+}
 for _one in ONE.values():
     _one.flags.writeable = False
 
@@ -127,6 +129,8 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
                 f"grad: assigned grad is {tuple(grad.shape)} of {grad.dtype}, but the Tensor is "
                 f"{tuple(self.shape)} of {self.dtype}"
             )
+        if modes.trace is not None:
+            modes.trace.assigned.add(id(self))
         self._grad = grad
 
     def retain_grad(self) -> None:

@@ -6,6 +6,7 @@ it kept is stale exactly when the storage has a later tick. Storages never chang
 
 from __future__ import annotations
 
+import threading
 import weakref
 from itertools import count
 from typing import Any
@@ -27,6 +28,7 @@ class Change:
 
 
 _changes: dict[int, Change] = {}
+_lock = threading.Lock()
 # The tick of the latest change of all: nothing a newer node kept can have changed.
 latest = 0
 
@@ -43,14 +45,15 @@ def mark_changed(array: ndarray, by: str) -> None:
     global latest
     owner = owner_of(array)
     key = id(owner)
-    change = _changes.get(key)
-    if change is None:
-        change = _changes[key] = Change()
-        change.count = 0
-        change.owner = weakref.ref(owner, lambda _: _changes.pop(key, None))
-    change.tick = latest = clock()
-    change.count += 1
-    change.by = by
+    with _lock:
+        change = _changes.get(key)
+        if change is None:
+            change = _changes[key] = Change()
+            change.count = 0
+            change.owner = weakref.ref(owner, lambda _: _changes.pop(key, None))
+        change.tick = latest = clock()
+        change.count += 1
+        change.by = by
 
 
 def last_change(array: ndarray) -> Change | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import autograd
 import nn
-from autograd.drawing import draw
+from autograd import draw
 from nn import optim
 from nn.datasets import load_iris, train_test_split
 from nn.monitoring import Monitor

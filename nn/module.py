@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import autograd
 from autograd import Tensor
+from autograd.live import depends_on
 
 from .parameter import Parameter
 from .registers import REGISTERS, Registers
@@ -36,6 +37,7 @@ class Module(Registers):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run `forward`."""
+        depends_on(self, "training", self.training)
         return self.forward(*args, **kwargs)
 
     def named_modules(

@@ -34,11 +34,15 @@ def _pow_b(g: Any, a: Any, b: Any, y: Any) -> Any:
     return where((a == 0) & (b >= 0), 0, g * (y * log(a)))
 
 
+# Forwards get arrays, and in a replayed trace also numbers; NumPy makes int8 of booleans.
+def _kind(x: Any) -> str:
+    return "f" if type(x) in NUMBERS else x.dtype.kind
+
+
 def _power(a: Any, b: Any) -> Any:
     try:
         y = a**b
-        # NumPy makes int8 of booleans.
-        return y if y.dtype.kind == "f" else y.astype(np.result_type(a, b), copy=False)
+        return y if _kind(y) == "f" else y.astype(np.result_type(a, b), copy=False)
     except (ValueError, OverflowError):
         if type(b) in NUMBERS:
             raise RuntimeError(
@@ -51,11 +55,11 @@ def _power(a: Any, b: Any) -> Any:
 
 
 def _sign(x: Any) -> Any:
-    return x.copy() if x.dtype.kind == "b" else np.sign(x)
+    return x.copy() if _kind(x) == "b" else np.sign(x)
 
 
 def _square(x: Any) -> Any:
-    return np.square(x, dtype=np.int64 if x.dtype.kind == "b" else None)
+    return np.square(x, dtype=np.int64 if _kind(x) == "b" else None)
 
 
 def _whole(name: str, function: Any) -> Any:
@@ -63,7 +67,7 @@ def _whole(name: str, function: Any) -> Any:
 
     def forward(a: Any, b: Any) -> Any:
         y = function(a, b)
-        if y.dtype.kind != "f":
+        if _kind(y) != "f":
             if np.result_type(a, b).kind == "b":
                 raise NotImplementedError(f"{name}: not implemented for bool; use .long()")
             if np.any(np.equal(b, 0)):
@@ -208,7 +212,7 @@ def where(condition: Any, a: Any, b: Any) -> Any:
     return np.where(condition, a, b)
 
 
-# Of equal values each gets half the gradient; nan wins and gets all of it.
+# Of equal values each gets half the gradient; beside nan, as in PyTorch, both get all of it.
 maximum = elementwise(
     "maximum", np.maximum, "a if a >= b or a != a else b", "The larger of a and b; nan wins.",
     a=lambda g, a, b: where(a < b, 0, where(a == b, g / 2, g)),

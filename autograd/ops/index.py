@@ -55,7 +55,31 @@ def getitem(x: Any, index: Any) -> Any:
     """Return x[index], a view where index holds no array; gradients of repeated places add up."""
     pattern, arrays = split_index(index)
     check_index(x.shape, pattern, arrays)
-    return taken(x, *arrays, pattern=pattern) if arrays else sliced(x, pattern)
+    if not arrays:
+        return sliced(x, pattern)
+    first, pattern = integers_first(pattern, arrays)
+    return taken(sliced(x, first) if first else x, *arrays, pattern=pattern)
+
+
+def integers_first(pattern: tuple, arrays: list) -> tuple[tuple, tuple]:
+    """Return the pattern to slice with before the arrays are used, and the pattern that is left.
+
+    To NumPy an integer is one of the index arrays, and if a slice stands between them their axes
+    come first: x[0, :, [1, 2]] would be (2, 3) for x (2, 3, 4). PyTorch takes integers first.
+    """
+    places = [i for i, part in enumerate(pattern) if part is HERE or isinstance(part, int)]
+    together = places[-1] - places[0] < len(places)
+    if together or not any(isinstance(part, int) for part in pattern):
+        return (), pattern
+    rest = iter(arrays)
+    first: list[Any] = []
+    for part in pattern:
+        if part is HERE:
+            array = next(rest)
+            first += [slice(None)] * (array.ndim if array.dtype.kind == "b" else 1)
+        elif part is not None:
+            first.append(part if isinstance(part, int) or part is Ellipsis else slice(None))
+    return tuple(first), tuple(part for part in pattern if not isinstance(part, int))
 
 
 def split_index(index: Any) -> tuple[tuple, list]:
@@ -95,9 +119,11 @@ def _as_index(part: Any) -> Any:
     """Return an index array as it is; a list as an array of int64, also an empty one."""
     if isinstance(part, list):
         part = np.asarray(part) if part else np.zeros(0, np.int64)
-    if part.dtype.kind not in "biu":
+    if part.dtype.kind not in "bi":
+        mask = ", mask.bool()" if part.dtype.kind == "u" else ""
         raise IndexError(
             f"arrays used as indices must be int or bool, got {part.dtype}; write index.long()"
+            f"{mask}"
         )
     return part
 
@@ -150,7 +176,7 @@ def gather(x: Any, dim: int, index: Any) -> Any:
     return gathered(x, index, dim)
 
 
-@op(x=lambda g, index, shapes, dim: scattered(g, index, shapes[0], dim))
+@op(name="gather", x=lambda g, index, shapes, dim: scattered(g, index, shapes[0], dim))
 def gathered(x: Any, index: Any, /, dim: int) -> Any:
     """Return what `gather` returns; raise RuntimeError for an index out of range."""
     size = x.shape[dim] if x.ndim else 1

@@ -1,4 +1,4 @@
 """Recording a step as a flat list of instructions, and running that list again."""
 
 from .recording import Instruction, Recording, TraceError, check_agreement
-from .trace import trace
+from .tracing import trace

@@ -92,6 +92,15 @@ class Recording:
         self.grads: list[tuple[Any, int | None]] = []
         self.numbers: list[tuple[Any, Any, int]] = []
         self.result: Any = None
+        self.guards: list[tuple[Any, Any, bool]] = []
+        self.gradients: list[tuple[Any, Any]] = []
+
+    def holds(self) -> bool:
+        """Return whether everything is still so that was taken for granted while recording."""
+        return all(leaf.grad is grad for leaf, grad in self.gradients) and all(
+            bool(holder[name] if isinstance(holder, dict) else getattr(holder, name)) is truth
+            for holder, name, truth in self.guards
+        )
 
     def replay(self, arguments: list[ndarray], wrap: Callable) -> Any:
         """Run the instructions on the arrays of the call's arguments; return what eager would.

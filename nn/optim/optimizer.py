@@ -9,7 +9,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.live import lifted, read_number, write_number
+from autograd.live import depends_on, lifted, read_number, write_number
 from autograd.ops.write import assign
 
 
@@ -25,6 +25,7 @@ class Hyper:
 
     def uses(self, name: str) -> bool:
         """Return whether the hyperparameter is on: neither 0 nor False nor None."""
+        depends_on(self._group, name, self._group[name])
         return bool(self._group[name])
 
     def __getattr__(self, name: str) -> Any:

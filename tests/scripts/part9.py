@@ -13,9 +13,9 @@ import nn.optim as optim
 import nn.torch as torch
 
 torch.manual_seed(42)
-arrays = np.load(Path(__file__).parents[1] / "reference" / "chapter_part9.npz")
-X_train, X_test = arrays["X_train"], arrays["X_test"]
-y_train, y_test = arrays["y_train"], arrays["y_test"]
+with np.load(Path(__file__).parents[1] / "reference" / "chapter_part9.npz") as arrays:
+    X_train, X_test = arrays["X_train"], arrays["X_test"]
+    y_train, y_test = arrays["y_train"], arrays["y_test"]
 
 X_train = torch.FloatTensor(X_train)
 y_train = torch.FloatTensor(y_train).reshape(-1, 1)

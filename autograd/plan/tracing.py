@@ -6,7 +6,7 @@ import os
 import sys
 import weakref
 from collections.abc import Callable, MutableMapping
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from numpy import ndarray
@@ -85,6 +85,12 @@ class Trace:
         self.known: dict[Any, Traced] = {}
         self.written: dict[Any, tuple[Any, Any, Any]] = {}
         self.held: list[weakref.ref] = []
+        # What the recording takes for granted: (holder, name, truth), and gradients there were.
+        self.guards: list[tuple[Any, Any, bool]] = []
+        self.gradients: dict[int, tuple[Tensor, Any]] = {}
+        self.assigned: set[int] = set()
+        self.lenient = False
+        self.broken: TraceError | None = None
 
     def lift(self, value: Any) -> Any:
         """Return a Tensor's array, or an array, as a traced value: an input if it is new."""
@@ -134,16 +140,29 @@ class Trace:
         """Remember a Tensor made of a traced value, to give it the real array in the end."""
         self.held.append(weakref.ref(tensor))
 
-    def refuse_reading(self) -> NoReturn:
-        """Raise TraceError: a value read by Python cannot become part of a replay."""
-        raise TraceError(
+    def refuse_reading(self, array: Any = None) -> Any:
+        """Raise TraceError: a value read by Python cannot become part of a replay.
+
+        A lenient trace notes it, and returns the plain array.
+        """
+        error = TraceError(
             f"{user_line()}: the value of a Tensor is read while the step is recorded; return the "
             "Tensor and read it outside, or select with autograd.where(...)"
         )
+        if not self.lenient or array is None:
+            raise error
+        self.broken = self.broken or error
+        return array.value if isinstance(array, Traced) else array
+
+    def found_gradient(self, tensor: Tensor, grad: Any) -> None:
+        """Note which gradient, or None, a leaf had, unless this run has put it there."""
+        if id(tensor) not in self.assigned:
+            self.gradients.setdefault(id(tensor), (tensor, grad))
 
     def finish(self, result: Any) -> Recording:
         """Return the recording, and give every Tensor that is left its real array."""
         recording = self.recording
+        recording.guards, recording.gradients = self.guards, list(self.gradients.values())
         recording.result = _with_slots(result)
         recording.grads = [
             (source.holder, _slot_of(source.holder.grad))
