@@ -96,10 +96,8 @@ def _sine_and_cosine_32(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     for part in _QUARTER_PI:
         x = _fused_32(octant, -part, x)
     square = x * x
-    sine = _fused_32(_polynomial(_SINE, square) * square, x, x)
-    cosine = _fused_32(_polynomial(_COSINE, square) * square, square, square * -0.5) + 1
-    sine: Any
-    cosine: Any
+    sine: Any = _fused_32(_polynomial(_SINE, square) * square, x, x)
+    cosine: Any = _fused_32(_polynomial(_COSINE, square) * square, square, square * -0.5) + 1
     sine, cosine = np.where(octant & 2, (cosine, sine), (sine, cosine))
     return np.where(octant & 4, -sine, sine), np.where((octant + 2) & 4, -cosine, cosine)
 

@@ -35,6 +35,7 @@ class ConversionMethods:
     __slots__ = ()
     array: Any
     node: Any
+    __getitem__: Any
     device = cpu
 
     @property
@@ -148,10 +149,10 @@ class ConversionMethods:
         return self.array.shape[0]
 
     def __iter__(self) -> Iterator[Any]:
-        return iter([self[place] for place in range(len(self))])
+        return map(self.__getitem__, range(len(self)))
 
     def __contains__(self, value: Any) -> bool:
-        return bool((self == value).any())  # type: ignore[attr-defined]
+        return bool((self == value).any())
 
     def __format__(self, spec: str) -> str:
         return format(self.item(), spec) if spec and self.numel() == 1 else format(str(self), spec)

@@ -98,6 +98,7 @@ class set_grad_enabled:
         _switch(self.before)
 
     def __call__(self, function: Callable) -> Callable:
+        """Return `function` as it runs in this mode; the mode of the thread is as before."""
         _switch(self.before)
         return _inside(lambda: set_grad_enabled(self.mode), function)
 
@@ -123,6 +124,7 @@ class _GradMode:
 
     grad = False
     inference: bool | None = None
+    before: list[tuple[bool, bool]]
 
     def __new__(cls, function: Any = None) -> Any:
         self = super().__new__(cls)
@@ -140,6 +142,7 @@ class _GradMode:
         _switch(grad)
 
     def __call__(self, function: Callable) -> Callable:
+        """Return `function` as it runs in this mode."""
         return _inside(type(self), function)
 
 

@@ -36,10 +36,11 @@ def _augmented(function: Callable, name: str) -> Any:
     in_place = _in_place(function, name)
 
     def method(self: Any, other: Any) -> Any:
-        if modes.grad and not (self.node is not None and self.is_leaf):
-            if self.node is not None or getattr(other, "node", None) is not None:
-                return function(self, other)
-        return in_place(self, other)
+        leaf = self.node is not None and self.is_leaf
+        recorded = self.node is not None or getattr(other, "node", None) is not None
+        return (
+            function(self, other) if modes.grad and recorded and not leaf else in_place(self, other)
+        )
 
     method.__name__ = f"__i{function.op.name}__"  # type: ignore[attr-defined]
     method.__doc__ = (

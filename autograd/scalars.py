@@ -23,7 +23,7 @@ class Scalar(GradientMethods, ArrayMethods):
     Python raises (exp(1000), log(0), 1 / 0), a Scalar is inf, -inf or nan, as a Tensor is.
     """
 
-    __slots__ = ("__weakref__", "data", "_label", "grad", "kept", "number", "op", "parents")
+    __slots__ = ("__weakref__", "_label", "data", "grad", "kept", "number", "op", "parents")
     level = 2
     shape = ()
     ndim = 0

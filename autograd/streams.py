@@ -82,7 +82,7 @@ class Generator:
 
     def get_state(self) -> np.ndarray:
         """Return the whole state as 5056 bytes (uint8), laid out as PyTorch lays it out."""
-        state = np.zeros(1, _STATE)
+        state: Any = np.zeros(1, _STATE)
         with self._lock:
             engine: Any = self._started().state["state"]
             state["seed"], state["seeded"], state["words"] = self._seed, 1, engine["key"]

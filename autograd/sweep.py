@@ -114,8 +114,8 @@ def check_kept(node: Any) -> None:
     change = changed_since(node.number, node.kept)
     if change is not None:
         raise RuntimeError(
-            f"backward: a value that {node.op.name} kept, needed for gradient computation, has been "
-            f"modified by an inplace operation ({change.by}); change a clone(), or change it "
+            f"backward: a value that {node.op.name} kept, needed for gradient computation, has "
+            f"been modified by an inplace operation ({change.by}); change a clone(), or change it "
             "after backward()"
         )
 

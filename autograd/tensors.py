@@ -106,7 +106,7 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
         return self
 
     @property
-    def is_leaf(self) -> bool:
+    def is_leaf(self) -> bool:  # type: ignore[override]
         """Whether no recorded operation made this Tensor."""
         return self.node is None or self.node.op is None
 

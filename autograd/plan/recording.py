@@ -53,7 +53,8 @@ class Source(NamedTuple):
     """Where an input of a recording comes from.
 
     kind "argument": place `key` among the arrays of the call's arguments; "tensor": the Tensor
-    `holder`; "array": the ndarray `holder`; "number": the entry of the mapping `holder` at the path `key`.
+    `holder`; "array": the ndarray `holder`; "number": the entry at the path `key` in the mapping
+    `holder`.
     """
 
     kind: str
@@ -80,9 +81,10 @@ def at_path(mapping: Any, path: tuple) -> Any:
 class Recording:
     """A step as it was recorded; `replay` does it again with NumPy.
 
-    specs tells of every slot what lies there; inputs maps slots to sources; grads maps leaves to the slot of the gradient they are left
-    with, None for none; numbers are the entries of mappings to write back; result is what the
-    function returned, with Slots for its Tensors.
+    specs tells of every slot what lies there; inputs maps slots to sources; grads maps leaves to
+    the slot of the gradient they are left with, None for none; numbers are the entries of mappings
+    to write back; result is what the function returned, with Slots for its Tensors; guards and
+    gradients are what was taken for granted.
     """
 
     def __init__(self) -> None:
