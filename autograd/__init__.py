@@ -134,3 +134,4 @@ from .streams import Generator, default_generator
 from .tensors import Tensor
 
 warn_of_namesake()
+del warn_of_namesake

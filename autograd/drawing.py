@@ -87,8 +87,14 @@ def _named(names: Any) -> list[tuple[str, Any]]:
         return list(names.named_parameters())
     if not isinstance(names, dict):
         raise TypeError(f"draw: names is a dict or a Module, got {type(names).__name__}")
-    pairs = ((key, value) if isinstance(key, str) else (value, key) for key, value in names.items())
-    return [(name, carrier) for name, carrier in pairs if isinstance(carrier, Tensor | Scalar)]
+    pairs: list[tuple[str, Any]] = []
+    for key, value in names.items():
+        name, carrier = (key, value) if isinstance(key, str) else (value, key)
+        if isinstance(carrier, Tensor | Scalar):
+            pairs.append((name, carrier))
+        elif hasattr(carrier, "named_parameters") and not isinstance(carrier, type):
+            pairs += [(f"{name}.{path}", one) for path, one in carrier.named_parameters()]
+    return pairs
 
 
 class _Argument(NamedTuple):
@@ -168,7 +174,7 @@ class _Sketch:
     def _box(self, node: Any, key: str, arguments: list[_Argument]) -> Box:
         carrier = self._carrier(node)
         title = str(self.names.get(id(node)) or getattr(node, "label", None) or "")
-        lines = _numbers(getattr(carrier, "data", None), getattr(carrier, "grad", None))
+        lines = _numbers(getattr(carrier, "data", None), _gradient(carrier))
         if not isinstance(node, Scalar):
             lines = (_shape_text(node.shape, node.dtype), *lines)
         if node.op is None:
@@ -183,6 +189,13 @@ class _Sketch:
         if node in self.carriers:
             return self.carriers[node]
         return node.watcher() if hasattr(node, "watcher") else None
+
+
+def _gradient(carrier: Any) -> Any:
+    """Return the gradient a carrier has; a Tensor that has none by nature is not asked, it warns."""
+    if isinstance(carrier, Tensor) and not (carrier.is_leaf or carrier.retains_grad):
+        return None
+    return getattr(carrier, "grad", None)
 
 
 def _labels(node: Any, arguments: list[_Argument]) -> Iterable[str]:

@@ -46,6 +46,13 @@ def supported(dtype: Any) -> np.dtype:
     return dtype
 
 
+def conversion(dtype: Any) -> str:
+    """Return the call that converts a Tensor to `dtype`, as an error message proposes it."""
+    methods = {float32: "float", float64: "double", float16: "half", int64: "long", bool: "bool"}
+    method = methods.get(np.dtype(dtype))
+    return f".{method}()" if method else f".to(torch.{dtype})"
+
+
 def dtype_of_number(value: Any) -> np.dtype:
     """Return the dtype a Python number has among Tensors: bool, int64 or the default float."""
     kind = type(value)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .dtypes import conversion
 from .graph import modes
 from .live import lifted
 from .ops import elementwise
@@ -23,7 +24,7 @@ def _in_place(function: Callable, name: str) -> Any:
         if not np.can_cast(value.dtype, self.dtype, "same_kind"):
             raise RuntimeError(
                 f"{name}: result type {value.dtype} can't be cast to the desired output type "
-                f"{self.dtype}; convert with .to({value.dtype}) first"
+                f"{self.dtype}; convert it with {conversion(value.dtype)} first"
             )
         return self._write(value, name)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import weakref
 from typing import Any
 
@@ -117,8 +118,18 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
 
     @property
     def grad(self) -> Any:
-        """The gradient that `backward` has summed up here so far; None before the first."""
-        return getattr(self, "_grad", None)
+        """The gradient that `backward` has summed up here so far; None before the first.
+
+        A Tensor that operations made gets none unless `retain_grad` asked for it.
+        """
+        grad = getattr(self, "_grad", None)
+        if grad is None and not self.is_leaf and not self.retains_grad:
+            warnings.warn(
+                "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. It "
+                "stays None unless you call .retain_grad() on it before backward()",
+                stacklevel=2,
+            )
+        return grad
 
     @grad.setter
     def grad(self, grad: Tensor | None) -> None:
@@ -170,7 +181,7 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
 
     def receive(self, cotangent: Any, owned: bool) -> None:
         """Add a cotangent to `grad`; an array that is not `owned` is copied."""
-        earlier = self.grad
+        earlier = getattr(self, "_grad", None)
         if isinstance(cotangent, Tensor):
             with enable_grad():
                 self.grad = clone(cotangent) if earlier is None else earlier + cotangent

@@ -1,16 +1,13 @@
-"""The chapter's mini project: classify irises, watch the losses, draw what happened.
-
-python -m nn [FOLDER]: trains on the real data and writes loss curve and graph to FOLDER (out).
-"""
+"""The chapter's mini project: classify irises, watch the losses, draw what happened."""
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
+from typing import Any
 
 import autograd
 import nn
-from autograd import draw
 from nn import optim
 from nn.datasets import load_iris, train_test_split
 from nn.monitoring import Monitor
@@ -18,8 +15,8 @@ from nn.monitoring import Monitor
 EPOCHS = 200
 
 
-def train() -> tuple[nn.Module, Monitor, autograd.Tensor]:
-    """Train 4-8-3 on 120 flowers for 200 epochs; return the model, its history and last loss."""
+def train() -> tuple[nn.Module, Monitor, dict[str, Any]]:
+    """Train 4-8-3 on 120 flowers for 200 epochs; return model, history and the training data."""
     features, labels = load_iris()
     split = train_test_split(features, labels, test_size=0.2, random_state=42, stratify=labels)
     x_train, x_test = map(autograd.FloatTensor, split[:2])
@@ -38,20 +35,24 @@ def train() -> tuple[nn.Module, Monitor, autograd.Tensor]:
             scores = model(x_test)
             accuracy = (scores.argmax(1) == y_test).float().mean()
             monitor.record(epoch, loss.item(), criterion(scores, y_test).item(), accuracy.item())
-    return model, monitor, loss
+    return model, monitor, {"flowers": x_train, "species": y_train}
 
 
-def main(folder: str = "out") -> None:
+def main() -> None:
     """Train, then write the pictures and say where they are."""
-    out = Path(folder)
+    parser = argparse.ArgumentParser(prog="python -m nn", description=__doc__)
+    parser.add_argument("folder", nargs="?", default="out", help="for the pictures (default: out)")
+    out = Path(parser.parse_args().folder)
     out.mkdir(parents=True, exist_ok=True)
-    model, monitor, loss = train()
+    model, monitor, data = train()
     print(f"\n{monitor.rows[-1].accuracy:.1%} of the 30 flowers it never saw are named rightly.")
     curve = monitor.save_curve(out / "iris-loss.png", "Iris, 4-8-3, Adam 0.01")
-    picture = draw(loss, names=model)
-    graphs = [picture.save(str(out / f"iris-graph.{ending}")) for ending in ("svg", "png")]
-    print("Look at:", *(str(path) for path in (curve, *graphs)), sep="\n  ")
+    # A fresh loss: the graph of the last one was freed by its backward pass.
+    loss = nn.functional.cross_entropy(model(data["flowers"]), data["species"])
+    picture = autograd.draw(loss, names={"model": model, **data})
+    graphs = [picture.save(out / f"iris-graph.{ending}") for ending in ("svg", "png")]
+    print("Look at:", *map(str, (curve, *graphs)), sep="\n  ")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    main()

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
-HEADER = "Epoch | Train Loss | Val Loss | Accuracy"
+HEADER = "Epoch | Train Loss | Val Loss | Accuracy  (* lowest validation loss so far)"
 
 
 class Row(NamedTuple):
@@ -51,7 +51,12 @@ class Monitor:
 
         Needs matplotlib: pip install "glassgrad[plot]".
         """
-        from matplotlib.figure import Figure
+        try:
+            from matplotlib.figure import Figure
+        except ModuleNotFoundError as missing:
+            raise ModuleNotFoundError(
+                'save_curve needs matplotlib: pip install "glassgrad[plot]"'
+            ) from missing
 
         figure = Figure(figsize=(6, 4), layout="constrained")
         axes = figure.add_subplot(title=title, xlabel="epoch", ylabel="loss")

@@ -17,7 +17,7 @@ import nn
 from nn import optim as optim
 
 # The PyTorch whose names and behaviour these are, for scripts that print or compare it.
-__version__ = "2.13.0"
+__version__ = "2.13.0+glassgrad"
 
 
 class _Place:

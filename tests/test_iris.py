@@ -16,5 +16,5 @@ def test_iris_has_pytorchs_losses_and_names_every_flower():
 def test_table_marks_the_best_validation_loss(capsys):
     train()
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "Epoch | Train Loss | Val Loss | Accuracy"
+    assert lines[0] == "Epoch | Train Loss | Val Loss | Accuracy  (* lowest validation loss so far)"
     assert lines[1] == "    1 |     2.1788 |   1.9347 |    0.333 *"

@@ -19,7 +19,8 @@ TESTS = Path(__file__).parent
 def test_the_chapters_script_prints_pytorchs_lines(capsys):
     runpy.run_path(str(TESTS / "scripts" / "part9.py"))
     printed = [re.findall(r"\d+(?:\.\d+)?", line) for line in capsys.readouterr().out.splitlines()]
-    rows = np.load(TESTS / "reference" / "chapter_part9.npz")["history"]
+    with np.load(TESTS / "reference" / "chapter_part9.npz") as arrays:
+        rows = arrays["history"]
     expected = [[f"{row[0]:.0f}", *(f"{value:.4f}" for value in row[1:])] for row in rows]
     assert printed == expected
 

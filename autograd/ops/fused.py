@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..dtypes import int64
+from ..dtypes import conversion
 from ..operation import op
 from .elementwise import exp, log, log1p, maximum, sigmoid, softplus, square, to_dtype, where
 from .index import gathered, one_hot
@@ -68,7 +69,7 @@ def _check_pair(name: str, x: Any, target: Any) -> None:
         raise RuntimeError(f"{name}: not implemented for {x.dtype}; use input.float()")
     if x.dtype != target.dtype:
         raise RuntimeError(
-            f"{name}: input is {x.dtype} but target is {target.dtype}; use target.to({x.dtype})"
+            f"{name}: input is {x.dtype} but target is {target.dtype}; use target{conversion(x.dtype)}"
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..dtypes import conversion
 from ..operation import op
 from .reduce import total
 from .shape import reshape, transpose, unsqueeze
@@ -55,7 +56,7 @@ def _check_product(a: Any, b: Any) -> None:
     if a.dtype != b.dtype:
         raise RuntimeError(
             f"matmul: expected both to have the same dtype, but got {a.dtype} @ {b.dtype}; "
-            f"convert one with .to({b.dtype})"
+            f"convert one with {conversion(b.dtype)}"
         )
 
 
@@ -90,7 +91,8 @@ def _check_linear(x: Any, weight: Any, bias: Any) -> None:
     if x.dtype != weight.dtype:
         raise RuntimeError(
             f"linear: input is {x.dtype} but weight is {weight.dtype}; "
-            f"convert the input with x.to({weight.dtype}) or the model with model.to({x.dtype})"
+            f"convert the input with x{conversion(weight.dtype)}"
+            + (f" or the model with model{conversion(x.dtype)}" if x.dtype.kind == "f" else "")
         )
     if bias is not None and bias.dtype != weight.dtype:
         raise RuntimeError(
