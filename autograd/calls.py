@@ -26,11 +26,14 @@ if TYPE_CHECKING:
 
 # What an expression on floats may call; infinity and nan in its place where they raise.
 MATHEMATICS = ("cos", "exp", "log", "log1p", "pow", "sin", "sqrt", "tanh")
+# How NumPy tells of overflow and the like where a user's filter or errstate asks for errors.
+FLAGGED = (RuntimeWarning, FloatingPointError)
 # The classes of Tensor carriers; with SHARED, the globals of all generated code, it is completed
 # by the modules that define the carriers.
 TENSORS: set[type] = set()
 SHARED: dict[str, Any] = {
     "__name__": "autograd.generated",
+    "FLAGGED": FLAGGED,
     "NUMBERS": NUMBERS,
     "TENSORS": TENSORS,
     "Node": Node,
@@ -51,10 +54,10 @@ def general(op: Op, args: tuple, statics: tuple) -> Any:
     """Run `op` by the carrier of the highest level among `args`, or on plain arrays or numbers."""
     carrier, level = None, 0
     for arg in args:
-        if getattr(arg, "level", 0) > level:
-            carrier, level = arg, arg.level
+        if getattr(arg, "_level", 0) > level:
+            carrier, level = arg, arg._level
     if carrier is not None:
-        return carrier.run(op, args, statics)
+        return carrier._run(op, args, statics)
     if not args and modes.trace is not None:
         return modes.trace.run(op, args, statics)
     if op.expression is not None and all(type(arg) in NUMBERS for arg in args):
@@ -67,7 +70,7 @@ def forward(op: Op, args: tuple, statics: tuple) -> Any:
     named = dict(zip(op.statics, statics, strict=True))
     try:
         return op.forward(*args, **named)
-    except RuntimeWarning:
+    except FLAGGED:
         with np.errstate(all="ignore"):
             return op.forward(*args, **named)
     except OverflowError:
@@ -259,7 +262,7 @@ def _recorded(op: Op) -> Iterable[str]:
     arrays = [f"{name}_array" for name in op.arrays]
     named = [f"{name}={name}" for name in op.statics]
     yield f"try: {outputs} = forward({', '.join(arrays + named)})"
-    yield f"except RuntimeWarning: {outputs} = quiet(op, {_tuple(arrays)}, {_tuple(op.statics)})"
+    yield f"except FLAGGED: {outputs} = quiet(op, {_tuple(arrays)}, {_tuple(op.statics)})"
     if op.expression:
         yield "except (TypeError, ValueError) as error:"
         yield f"    raise misfit(op, {_tuple(arrays)}, error) from None"
@@ -297,7 +300,7 @@ def _array_path(op: Op) -> Iterable[str]:
     named = [f"{name}={name}" for name in op.statics]
     yield f"if {' and '.join([first, *plain])}:"
     yield f"    try: return forward({', '.join([*op.arrays, *named])})"
-    yield f"    except RuntimeWarning: return quiet(op, {_tuple(op.arrays)}, {_tuple(op.statics)})"
+    yield f"    except FLAGGED: return quiet(op, {_tuple(op.arrays)}, {_tuple(op.statics)})"
 
 
 def _rule_call(op: Op, name: str) -> str:

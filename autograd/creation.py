@@ -10,6 +10,7 @@ from numpy import ndarray
 
 from . import dtypes
 from .devices import check_device
+from .live import lifted
 from .ops.random import (
     draw_bernoulli,
     draw_integers,
@@ -17,6 +18,7 @@ from .ops.random import (
     draw_permutation,
     draw_uniform,
 )
+from .ops.write import clone
 from .streams import Generator, default_generator
 from .tensors import Tensor, wrap
 
@@ -28,6 +30,8 @@ def tensor(
 
     Python floats become the default float dtype, integers int64; an array keeps its dtype.
     """
+    if isinstance(data, Tensor):
+        return _finished(clone(lifted(data.to(dtype).detach())), device, requires_grad)
     return _finished(_array_of(data, dtype, copy=True), device, requires_grad)
 
 
@@ -48,9 +52,7 @@ def from_numpy(array: ndarray) -> Tensor:
 
 
 def _array_of(data: Any, dtype: Any, copy: bool) -> Any:
-    if isinstance(data, Tensor):
-        data = data.array
-    elif isinstance(data, list | tuple):
+    if isinstance(data, list | tuple):
         data = _without_tensors(data)
     known = hasattr(data, "dtype")
     array = np.array(data, copy=True if copy else None) if known or copy else np.asarray(data)

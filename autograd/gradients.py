@@ -1,7 +1,7 @@
 """Gradients for users: `backward` and `grad`, for every carrier of the graph, also of gradients.
 
-A carrier (Tensor, Scalar) brings `node`, `seed` for its cotangent, `pull`, how it goes
-through a node, `receive` for what arrives, and `as_gradient` for what `grad` returns.
+A carrier (Tensor, Scalar) brings `node`, `_seed` for its cotangent, `_pull`, how it goes
+through a node, `_receive` for what arrives, and `_as_gradient` for what `grad` returns.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def backward(
         targets = dict(zip(wanted, _sequence(inputs), strict=True))
     for node, target in targets.items():
         if target is not None and node in found:
-            target.receive(found[node], node in owned)
+            target._receive(found[node], node in owned)
 
 
 def grad(
@@ -76,7 +76,7 @@ def grad(
         )
     missing = 0 if materialize_grads else None
     return tuple(
-        x.as_gradient(cotangents.get(node, missing)) for x, node in zip(inputs, wanted, strict=True)
+        x._as_gradient(cotangents.get(node, missing)) for x, node in zip(inputs, wanted, strict=True)
     )
 
 
@@ -106,6 +106,7 @@ def _sequence(values: Any) -> tuple:
 
 
 def _wanted(one: Any) -> Any:
+    _check_carrier(one, "inputs")
     if one.node is None:
         raise RuntimeError(
             "One of the differentiated Tensors does not require grad; call requires_grad_() on it "
@@ -118,23 +119,29 @@ def _pass(
     roots: tuple, cotangents: tuple, wanted: list | None, retain: bool, create_graph: bool
 ) -> tuple[dict, set]:
     """Run one sweep from `roots`; roots that are one node add their cotangents up."""
-    if cotangents == (None,):
+    if len(cotangents) == 1 and cotangents[0] is None:
         cotangents = cotangents * len(roots)
     if len(roots) != len(cotangents):
         raise RuntimeError(f"got {len(roots)} tensors and {len(cotangents)} gradients")
     seeds: dict[Any, Any] = {}
     for root, cotangent in zip(roots, cotangents, strict=True):
         node = _root_node(root)
-        seed = root.seed(cotangent, create_graph)
+        seed = root._seed(cotangent, create_graph)
         seeds[node] = seeds[node] + seed if node in seeds else seed
-    pull = roots[0].pull(create_graph)
+    pull = roots[0]._pull(create_graph)
     if not create_graph:
         return sweep(seeds, pull, wanted, retain)
     with enable_grad():
         return sweep(seeds, pull, wanted, retain)
 
 
+def _check_carrier(one: Any, name: str) -> None:
+    if not isinstance(one, GradientMethods):
+        raise TypeError(f"{name}: expected Tensors or Scalars, got {type(one).__name__}")
+
+
 def _root_node(root: Any) -> Any:
+    _check_carrier(root, "outputs")
     if root.node is None:
         raise RuntimeError(
             "backward: the Tensor does not require grad and does not have a grad_fn; compute it "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import threading
 from collections.abc import Callable, Iterable
 from operator import attrgetter
@@ -111,10 +112,30 @@ def _switch(grad: bool) -> None:
 
 
 def _inside(context: Callable, function: Callable) -> Callable:
+    if inspect.isgeneratorfunction(function):
+        return _inside_generator(context, function)
+
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         with context():
             return function(*args, **kwargs)
+
+    return wrapper
+
+
+def _inside_generator(context: Callable, function: Callable) -> Callable:
+    """Return a generator that is in the mode while it runs, and not while its user does."""
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        generator, sent = function(*args, **kwargs), None
+        while True:
+            try:
+                with context():
+                    value = generator.send(sent)
+            except StopIteration as end:
+                return end.value
+            sent = yield value
 
     return wrapper
 

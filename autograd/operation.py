@@ -27,8 +27,9 @@ RESERVED = frozenset({"g", "y", "shapes"})
 class Op:
     """The entry of one operation; the function that `op` returns carries it as its `.op`.
 
-    arrays and statics map argument names to their `inspect.Parameter`; variadic says that the
-    only array argument takes any number of arrays. kept are the names a node keeps.
+    arrays and statics are the names of its arguments, defaults the values some have; variadic
+    says that the only array argument takes any number of arrays. kept are the names that a node
+    keeps, in this order.
     """
 
     def __init__(self, name: str, forward: Callable, rules: dict[str, Callable]) -> None:

@@ -24,7 +24,7 @@ class Scalar(GradientMethods, ArrayMethods):
     """
 
     __slots__ = ("__weakref__", "_label", "data", "grad", "kept", "number", "op", "parents")
-    level = 2
+    _level = 2
     shape = ()
     ndim = 0
     dtype = np.dtype(np.float64)
@@ -41,7 +41,7 @@ class Scalar(GradientMethods, ArrayMethods):
         self.number = clock()
         self.label = label
 
-    def run(self, op: Any, args: tuple, statics: tuple) -> Any:
+    def _run(self, op: Any, args: tuple, statics: tuple) -> Any:
         """Run `op` on Scalars and numbers; TypeError where something else is among them."""
         return op.scalar(*args, *statics) if op.expression else refuse(op, args)
 
@@ -71,20 +71,20 @@ class Scalar(GradientMethods, ArrayMethods):
         else:
             _sweep_floats(self, 1.0 if gradient is None else gradient)
 
-    def seed(self, cotangent: Any, create_graph: bool) -> Any:
+    def _seed(self, cotangent: Any, create_graph: bool) -> Any:
         """Return the cotangent to start a backward pass with, by default 1."""
         cotangent = 1.0 if cotangent is None else cotangent
         return Scalar(cotangent) if create_graph and type(cotangent) in NUMBERS else cotangent
 
-    def pull(self, create_graph: bool) -> Any:
+    def _pull(self, create_graph: bool) -> Any:
         """Return how a sweep pulls a cotangent through a node."""
         return pull_recorded_scalars if create_graph else pull_scalars
 
-    def receive(self, cotangent: Any, owned: bool) -> None:
+    def _receive(self, cotangent: Any, owned: bool) -> None:
         """Put a cotangent into `grad`: a leaf adds it up, another Scalar holds the last."""
         self.grad = self.grad + cotangent if self.is_leaf else cotangent
 
-    def as_gradient(self, cotangent: Any) -> Any:
+    def _as_gradient(self, cotangent: Any) -> Any:
         """Return a cotangent of this Scalar as it is, 0 as a float."""
         return cotangent if cotangent is None or isinstance(cotangent, Scalar) else float(cotangent)
 
@@ -126,6 +126,10 @@ class Scalar(GradientMethods, ArrayMethods):
         """Return the name of the operation's node, as for Tensors."""
         return Node.name(self)  # type: ignore[arg-type]
 
+    def __reduce__(self) -> Any:
+        # A copy, or what pickle restores, is a leaf: the graph stays behind.
+        return _restored, (self.data, self.grad, self.label)
+
     def __float__(self) -> float:
         return float(self.data)
 
@@ -154,6 +158,12 @@ def _make_own_methods() -> None:
             _own_methods[name] = _reflected(reflected.scalar)
     for name, method in _own_methods.items():
         setattr(Scalar, name, method)
+
+
+def _restored(data: float, grad: Any, label: str) -> Scalar:
+    made = Scalar(data, label)
+    made.grad = grad
+    return made
 
 
 def _reflected(function: Any) -> Any:

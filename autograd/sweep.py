@@ -5,6 +5,7 @@ Here alone broadcasting is undone, and a rule whose gradient does not fit its ar
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 from numpy import ndarray
 
 from . import versions
+from .calls import FLAGGED
 from .dtypes import NUMBERS
 from .graph import Node, reverse_order
 from .ops.reduce import total
@@ -49,12 +51,8 @@ def sweep(
             parents = tuple(parent if parent in visited else None for parent in parents)
         try:
             gradients = node.op.pull(kept, g, parents) if pull is None else pull(node, g, parents)
-        except RuntimeWarning:
-            # Infinity and nan are results; only a filter that makes errors of warnings leads here.
-            with np.errstate(all="ignore"):
-                gradients = (
-                    node.op.pull(kept, g, parents) if pull is None else pull(node, g, parents)
-                )
+        except FLAGGED:
+            gradients = _silently(pull or _pull_arrays, node, g, parents)
         for parent, gradient in zip(parents, gradients):  # noqa: B905 (a rule may leave out the last)
             if parent is None or gradient is None:
                 continue
@@ -76,16 +74,23 @@ def sweep(
     return cotangents, owned
 
 
+def _silently(function: Callable, *args: Any) -> Any:
+    """Infinity and nan are results: only a user's own filter or errstate leads here."""
+    with np.errstate(all="ignore"):
+        return function(*args)
+
+
+def _pull_arrays(node: Any, g: Any, parents: tuple) -> tuple:
+    return node.op.pull(node.kept, g, parents)
+
+
 def _sum(earlier: Any, gradient: Any, owned: bool) -> Any:
     if owned and type(gradient) is ndarray:
-        with np.errstate(all="ignore"):
-            return np.add(earlier, gradient, out=earlier)
+        return _silently(np.add, earlier, gradient, earlier)
     try:
-        both = earlier + gradient
-    except RuntimeWarning:
-        with np.errstate(all="ignore"):
-            both = earlier + gradient
-    return _array(both)
+        return _array(earlier + gradient)
+    except FLAGGED:
+        return _array(_silently(operator.add, earlier, gradient))
 
 
 def _array(gradient: Any) -> Any:

@@ -21,7 +21,7 @@ from .inplace import InPlaceMethods
 from .live import lifted
 from .operation import Op
 from .ops.elementwise import to_dtype
-from .ops.write import accumulate, clone
+from .ops.write import accumulate, assign, clone
 from .versions import clock, last_change
 
 # The cotangent of a loss, by its dtype; read-only, as are all views that rules make of it.
@@ -41,7 +41,7 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
     """
 
     __slots__ = ("__weakref__", "_grad", "array", "node")
-    level = 2
+    _level = 2
     # NumPy then leaves `ndarray * Tensor` to the Tensor.
     __array_ufunc__ = None
 
@@ -52,14 +52,16 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
         if sizes and all(isinstance(size, int) for size in sizes):
             self.array = np.zeros(sizes, dtypes.get_default_dtype())
         else:
-            values = first.array if isinstance(first, Tensor) else first
-            self.array = np.array(values, dtypes.get_default_dtype())
+            values = lifted(first.detach()) if isinstance(first, Tensor) else np.asarray(first)
+            self.array = clone(to_dtype(values, dtypes.get_default_dtype()))
         self.node = None
+        if modes.trace is not None:
+            modes.trace.hold(self)
 
     def __init_subclass__(cls) -> None:
         TENSORS.add(cls)
 
-    def run(self, op: Op, args: tuple, statics: tuple) -> Any:
+    def _run(self, op: Op, args: tuple, statics: tuple) -> Any:
         """Run `op` on the arrays of `args`, promoted where the op asks for it, and record it."""
         args = _promoted(op, tuple(_accepted(op, arg) for arg in args))
         trace = modes.trace
@@ -155,7 +157,7 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
         """Whether `retain_grad` was called on this non-leaf."""
         return not self.is_leaf and hasattr(self.node, "watcher")
 
-    def seed(self, cotangent: Any, create_graph: bool) -> Any:
+    def _seed(self, cotangent: Any, create_graph: bool) -> Any:
         """Return the cotangent to start a backward pass with: of a single element, 1."""
         if cotangent is None:
             array = self.array
@@ -175,11 +177,11 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
         cotangent = cotangent.to(self.dtype)
         return cotangent if create_graph else lifted(cotangent)
 
-    def pull(self, create_graph: bool) -> Any:
+    def _pull(self, create_graph: bool) -> Any:
         """Return how a sweep pulls a cotangent through a node; None: by the rules as they are."""
         return pull_tensors if create_graph else None
 
-    def receive(self, cotangent: Any, owned: bool) -> None:
+    def _receive(self, cotangent: Any, owned: bool) -> None:
         """Add a cotangent to `grad`; an array that is not `owned` is copied."""
         earlier = getattr(self, "_grad", None)
         if isinstance(cotangent, Tensor):
@@ -190,7 +192,7 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
         else:
             accumulate(lifted(earlier), cotangent)
 
-    def as_gradient(self, cotangent: Any) -> Tensor | None:
+    def _as_gradient(self, cotangent: Any) -> Tensor | None:
         """Return a cotangent of this Tensor as a Tensor; None as it is, 0 as zeros."""
         if cotangent is None or isinstance(cotangent, Tensor):
             return cotangent
@@ -215,6 +217,10 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
 
     @data.setter
     def data(self, other: Tensor) -> None:
+        if modes.trace is not None:
+            # A replay writes into the memory there is: the same values are left in it.
+            assign(lifted(self), lifted(other), "data")
+            return
         changed = (other.array.shape, other.array.dtype) != (self.array.shape, self.array.dtype)
         self.array = other.array
         if changed and self.node is not None:
@@ -257,7 +263,7 @@ def wrap(array: Any) -> Tensor:
     made = object.__new__(Tensor)
     made.array, made.node = array, None
     if type(array) is not ndarray:
-        if getattr(array, "level", 0):
+        if getattr(array, "_level", 0):
             modes.trace.hold(made)
         else:
             made.array = np.asarray(array)
@@ -276,7 +282,7 @@ def _is_number(arg: Any) -> bool:
 
 def _accepted(op: Op, arg: Any) -> Any:
     """Return an argument as run() takes it: a Tensor, ndarray, number, None or traced value."""
-    if isinstance(arg, Tensor | ndarray) or _is_number(arg) or getattr(arg, "level", 2) == 1:
+    if isinstance(arg, Tensor | ndarray) or _is_number(arg) or getattr(arg, "_level", 2) == 1:
         return arg
     if isinstance(arg, np.generic):
         return np.asarray(arg)

@@ -201,3 +201,17 @@ def test_gradients_are_not_recorded_without_create_graph():
     (g,) = ag.grad(x * x * x, x)
     assert not g.requires_grad
     assert recorded()
+
+
+def test_generator_is_in_the_mode_only_while_it_runs():
+    x = ag.tensor([1.0], requires_grad=True)
+
+    @ag.no_grad()
+    def recorded():
+        sent = yield (x * 2).requires_grad
+        yield sent, (x * 2).requires_grad
+
+    generator = recorded()
+    assert next(generator) is False
+    assert ag.is_grad_enabled()
+    assert generator.send("sent") == ("sent", False)

@@ -342,3 +342,32 @@ def test_grad_needs_a_cotangent_for_every_output():
     x = leaf(1)
     with pytest.raises(RuntimeError, match="2 tensors and 1 gradients"):
         grad([x * x, x * 2], [x], [ag.ones(1)])
+
+
+def test_gradient_that_overflows_is_added_once_where_warnings_are_errors():
+    w = ag.ones(2).requires_grad_()
+    for _ in range(2):
+        (w * ag.tensor([3e38, 1.0])).sum().backward()
+    assert w.grad.tolist() == [float("inf"), 2.0]
+
+
+def test_infinity_is_a_result_also_where_numpy_is_told_to_raise():
+    x = ag.tensor([1000.0], requires_grad=True)
+    with np.errstate(all="raise"):
+        y = x.exp() * x.exp()
+        y.sum().backward()
+    assert (y.item(), x.grad.item()) == (float("inf"), float("inf"))
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda y: y.backward(np.ones(2)), "Mismatch in shape"),
+        (lambda y: ag.grad(1.0, y), "outputs: expected Tensors or Scalars, got float"),
+        (lambda y: ag.grad(y, [1.0]), "inputs: expected Tensors or Scalars, got float"),
+    ],
+)
+def test_what_is_no_tensor_is_named(call, words):
+    y = ag.ones(2).requires_grad_() * 2
+    with pytest.raises((RuntimeError, TypeError), match=words):
+        call(y)

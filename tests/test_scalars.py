@@ -1,7 +1,9 @@
 """Scalar: micrograd's Value on our engine, with higher derivatives."""
 
+import copy
 import math
 import operator
+import pickle
 
 import numpy as np
 import pytest
@@ -327,3 +329,10 @@ def test_no_grad_records_nothing():
     assert (y.data, y.is_leaf, y._prev) == (4, True, set())
     (y * x).backward()
     assert x.grad == 4
+
+
+def test_pickled_scalar_comes_back_as_a_leaf():
+    y = Scalar(2.0, label="x") * 3
+    restored = pickle.loads(pickle.dumps(y))
+    assert (restored.data, restored.is_leaf) == (6.0, True)
+    assert copy.deepcopy(Scalar(2.0, label="x")).label == "x"

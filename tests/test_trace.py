@@ -188,7 +188,7 @@ def test_rebound_global_batch_is_named_with_its_line():
         data = iter([autograd.tensor([1.0, 2.0]), autograd.tensor([3.0, 4.0])])
         return lambda x: x * next(data)
 
-    assert "another one in the step before" in disagreement(make_step)
+    assert "another one, or held something else, in the step before" in disagreement(make_step)
 
 
 def test_other_branch_is_named_with_its_line():
@@ -233,3 +233,50 @@ def test_recording_prints_one_readable_line_an_instruction():
     assert first.startswith("%1 = mul(%0, 2.0)")
     assert "float32[1, 3]" in first
     assert second.startswith("%2 = sum(%1, dim=0, keepdim=False)")
+
+
+def test_argument_given_twice_is_refused():
+    x = autograd.tensor([1.0, 2.0])
+    with pytest.raises(TraceError, match=r"argument 1 .*clone"):
+        trace(lambda a, b: a + b, x, x)
+
+
+def test_tensors_in_a_list_are_arguments():
+    pair = [autograd.tensor([1.0]), autograd.tensor([2.0])]
+    _, recording = trace(lambda both: both[0] - both[1], pair)
+    fives = [autograd.tensor([5.0]), autograd.tensor([9.0])]
+    assert recording.replay(arrays_of((fives,)), wrap).tolist() == [-4.0]
+
+
+@pytest.mark.parametrize("copy", [autograd.tensor, autograd.Tensor, autograd.as_tensor])
+def test_copy_of_a_tensor_is_recorded(copy):
+    _, recording = trace(lambda x: copy(x) * copy(x * 2), autograd.tensor([1.0]))
+    assert recording.replay([np.array([5.0], np.float32)], wrap).tolist() == [50.0]
+
+
+def test_array_that_changes_between_steps_is_named_with_its_line():
+    def make_step():
+        factors = np.ones(2, np.float32)
+
+        def step(x):
+            factors[:] += 1
+            return x * autograd.from_numpy(factors)
+
+        return step
+
+    assert "held something else" in disagreement(make_step)
+
+
+def test_assigned_data_is_written_in_place():
+    w = autograd.tensor([1.0, 2.0], requires_grad=True)
+
+    def step(x):
+        w.grad = None
+        (w * x).sum().backward()
+        w.data = w.data - 0.1 * w.grad
+
+    x = autograd.tensor([10.0, 20.0])
+    _, recording = trace(step, x)
+    assert type(w.array) is np.ndarray
+    recording.replay(arrays_of((x,)), wrap)
+    np.testing.assert_allclose(w.tolist(), [-1.0, -2.0], atol=1e-6)

@@ -34,7 +34,10 @@ def assign(x: Any, value: Any, /, by: str = "assign") -> Any:
 @op()
 def accumulate(x: Any, value: Any, /) -> Any:
     """Add value, of the shape and dtype of x, to x in its own memory."""
-    np.add(x, value, out=x)
+    _check_writeable(x, "backward")
+    # Not to be run again where a filter makes an error of the warning: x has changed by then.
+    with np.errstate(all="ignore"):
+        np.add(x, value, out=x)
     mark_changed(x, "backward")
     return x
 
@@ -52,6 +55,6 @@ def assign_at(*xs: Any, pattern: tuple) -> Any:
 def _check_writeable(x: Any, by: str) -> None:
     if not x.flags.writeable:
         raise RuntimeError(
-            f"{by}: more than one element of the written-to Tensor refers to a single memory "
-            "location, as after expand; clone() it first"
+            f"{by}: the memory written to is read-only: more than one element of an expanded "
+            "Tensor refers to a single memory location, or NumPy says so; clone() it first"
         )

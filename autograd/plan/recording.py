@@ -89,6 +89,8 @@ class Recording:
 
     def __init__(self) -> None:
         self.inputs: dict[int, Source] = {}
+        # A hash of what Tensors and arrays held when they were found.
+        self.contents: dict[int, int] = {}
         self.instructions: list[Instruction] = []
         self.specs: list[Spec] = []
         self.grads: list[tuple[Any, int | None]] = []
@@ -179,14 +181,15 @@ def _check_inputs(first: Recording, second: Recording) -> None:
     for slot, old in first.inputs.items():
         new = second.inputs.get(slot)
         if new is None or old.kind != new.kind or old.key != new.key:
-            raise TraceError(f"{old.line}: the step reads other inputs than before; {old.kind}")
-        if old.holder is not new.holder and not (
-            old.kind in ("tensor", "array") and _same(old.read([]), new.read([]))
-        ):
-            raise TraceError(
-                f"{new.line}: a {new.kind} that the step uses was another one in the step before; "
-                "pass it as an argument of the step"
-            )
+            raise TraceError(f"{old.line}: the step reads other inputs than before")
+        if old.kind == "array" or old.holder is not new.holder:
+            # What the step finds anew each time may be a constant, if it holds the same.
+            held = first.contents.get(slot)
+            if held is None or held != second.contents.get(slot):
+                raise TraceError(
+                    f"{new.line}: the {new.kind} that the step uses here was another one, or held "
+                    "something else, in the step before; pass it as an argument of the step"
+                )
 
 
 def _same(old: Any, new: Any) -> bool:

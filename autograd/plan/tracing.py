@@ -27,14 +27,14 @@ class Traced(ArrayMethods):
     """A value seen by a trace: the array or number it is, and its slot among the recorded ones."""
 
     __slots__ = ("slot", "value")
-    level = 1
+    _level = 1
     __array_ufunc__ = None
 
     def __init__(self, value: Any, slot: int) -> None:
         self.value = value
         self.slot = slot
 
-    def run(self, op: Op, args: tuple, statics: tuple) -> Any:
+    def _run(self, op: Op, args: tuple, statics: tuple) -> Any:
         """Run `op` and note it."""
         if modes.trace is None:
             raise TraceError("a traced value was used after its trace had ended")
@@ -107,6 +107,10 @@ class Trace:
 
     def argument(self, place: int, array: ndarray) -> None:
         """Make the array of the call's argument number `place` an input."""
+        if id(array) in self.known:
+            raise TraceError(
+                f"argument {place} of the step is one of the arguments before it; pass a clone()"
+            )
         self._input(id(array), "argument", None, place, array)
 
     def read(self, mapping: MutableMapping, path: tuple) -> Any:
@@ -195,13 +199,15 @@ class Trace:
         if place not in self.known:
             self.known[place] = traced = Traced(value, self._slot(value))
             self.recording.inputs[traced.slot] = Source(kind, holder, key, user_line())
+            if kind in ("tensor", "array"):
+                self.recording.contents[traced.slot] = hash(value.tobytes())
         return self.known[place]
 
 
 def trace(function: Callable, *arguments: Any) -> tuple[Any, Recording]:
     """Run function(*arguments) once, really, and return its result and the recording of it.
 
-    The Tensors among the arguments are inputs; so are all Tensors that the function finds
+    The Tensors among the arguments, also in lists, tuples and dicts, are inputs; so are all Tensors that the function finds
     elsewhere, the numbers that optimizers keep, and the random streams. Raises TraceError where a
     value is read (`.item()`, `if loss > 1`), naming the line and the cure.
     """
@@ -222,9 +228,15 @@ def trace(function: Callable, *arguments: Any) -> tuple[Any, Recording]:
     return result, recording
 
 
-def arrays_of(arguments: tuple) -> list[ndarray]:
-    """Return the arrays of the Tensors among the arguments of a step, in order."""
-    return [one.array for one in arguments if isinstance(one, Tensor)]
+def arrays_of(arguments: Any) -> list[ndarray]:
+    """Return the arrays of the Tensors among the arguments of a step, nested ones too, in order."""
+    if isinstance(arguments, Tensor):
+        return [arguments.array]
+    if isinstance(arguments, dict):
+        arguments = list(arguments.values())
+    if isinstance(arguments, list | tuple):
+        return [array for one in arguments for array in arrays_of(one)]
+    return []
 
 
 def user_line() -> str:
