@@ -85,7 +85,12 @@ from .ops.elementwise import (
     leaky_relu,
     log,
     log1p,
+    logical_and,
+    logical_not,
+    logical_or,
+    logical_xor,
     lt,
+    masked_fill,
     maximum,
     minimum,
     mul,
@@ -128,6 +133,7 @@ from .ops.shape import (
     unsqueeze,
 )
 from .ops.write import clone
+from .plan.compiling import compile
 from .printing import set_printoptions
 from .scalars import Scalar
 from .streams import Generator, default_generator

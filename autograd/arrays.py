@@ -27,6 +27,7 @@ class ArrayMethods:
 
     __slots__ = ()
     ndim: Any
+    dtype: Any
 
     __add__ = elementwise.add
     __radd__ = _reflected(elementwise.add)
@@ -53,8 +54,15 @@ class ArrayMethods:
     __and__ = __rand__ = elementwise.bitwise_and
     __or__ = __ror__ = elementwise.bitwise_or
     __xor__ = __rxor__ = elementwise.bitwise_xor
-    __invert__ = elementwise.bitwise_not
     __getitem__ = index.getitem
+
+    def __invert__(self) -> Any:
+        if self.dtype.kind == "f":
+            raise TypeError(
+                f"~ is only implemented for integers and booleans, got {self.dtype}; "
+                "write (x == 0), or x.bool() first"
+            )
+        return elementwise.bitwise_not(self)
 
     def __pos__(self) -> Any:
         return self
@@ -96,7 +104,11 @@ class ArrayMethods:
     gt = elementwise.gt
     ge = elementwise.ge
     isnan = elementwise.isnan
-    logical_not = elementwise.bitwise_not
+    logical_and = elementwise.logical_and
+    logical_or = elementwise.logical_or
+    logical_xor = elementwise.logical_xor
+    logical_not = elementwise.logical_not
+    masked_fill = elementwise.masked_fill
 
     matmul = linalg.matmul
 
@@ -150,10 +162,6 @@ class ArrayMethods:
     def where(self, condition: Any, other: Any) -> Any:
         """Take this where condition holds, else `other`."""
         return elementwise.where(condition, self, other)
-
-    def masked_fill(self, mask: Any, value: Any) -> Any:
-        """Return this with `value` wherever `mask` holds."""
-        return elementwise.where(mask, value, self)
 
     @property
     def T(self) -> Any:  # noqa: N802 (PyTorch's name)

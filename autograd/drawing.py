@@ -192,7 +192,7 @@ class _Sketch:
 
 
 def _gradient(carrier: Any) -> Any:
-    """Return the gradient a carrier has; a Tensor that has none by nature is not asked, it warns."""
+    """Return the gradient a carrier has; a Tensor that never has one would warn if asked."""
     if isinstance(carrier, Tensor) and not (carrier.is_leaf or carrier.retains_grad):
         return None
     return getattr(carrier, "grad", None)

@@ -32,13 +32,14 @@ def backward(
     roots, cotangents = _sequence(tensors), _sequence(grad_tensors)
     retain = create_graph if retain_graph is None else retain_graph
     found, owned = _pass(roots, cotangents, wanted, retain, create_graph)
-    if wanted is None:
-        targets = {node: node.watcher() for node in found if hasattr(node, "watcher")}
-    else:
-        targets = dict(zip(wanted, _sequence(inputs), strict=True))
-    for node, target in targets.items():
-        if target is not None and node in found:
-            target._receive(found[node], node in owned)
+    asked = {} if wanted is None else dict(zip(wanted, _sequence(inputs), strict=True))
+    for node, cotangent in found.items():
+        if wanted is None:
+            target = node.watcher() if hasattr(node, "watcher") else None
+        else:
+            target = asked.get(node)
+        if target is not None:
+            target._receive(cotangent, node in owned)
 
 
 def grad(
@@ -75,9 +76,8 @@ def grad(
             "Set allow_unused=True if this is the desired behavior"
         )
     missing = 0 if materialize_grads else None
-    return tuple(
-        x._as_gradient(cotangents.get(node, missing)) for x, node in zip(inputs, wanted, strict=True)
-    )
+    found = [cotangents.get(node, missing) for node in wanted]
+    return tuple(x._as_gradient(one) for x, one in zip(inputs, found, strict=True))
 
 
 class GradientMethods:

@@ -11,7 +11,7 @@ from .dtypes import conversion
 from .graph import modes
 from .live import lifted
 from .ops import elementwise
-from .ops.index import check_index, integers_first, split_index
+from .ops.index import check_index, integers_first, split_index, without_empty_ellipsis
 from .ops.random import draw_bernoulli, draw_normal, draw_uniform
 from .ops.write import assign, assign_at
 from .streams import Generator, default_generator
@@ -107,6 +107,7 @@ class InPlaceMethods:
         pattern, places = split_index(index)
         check_index(self.shape, pattern, places)
         if places:
+            pattern = without_empty_ellipsis(self.array.ndim, pattern, places)
             first, pattern = integers_first(pattern, places)
             target = lifted(self)[first] if first else lifted(self)
             assign_at(target, lifted(value), *map(lifted, places), pattern=pattern)

@@ -184,6 +184,8 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
     def _receive(self, cotangent: Any, owned: bool) -> None:
         """Add a cotangent to `grad`; an array that is not `owned` is copied."""
         earlier = getattr(self, "_grad", None)
+        if modes.trace is not None:
+            modes.trace.found_gradient(self, earlier)
         if isinstance(cotangent, Tensor):
             with enable_grad():
                 self.grad = clone(cotangent) if earlier is None else earlier + cotangent

@@ -25,3 +25,4 @@ from .losses import (
 )
 from .module import Module
 from .parameter import Parameter
+from .planned import of_nn as __getattr__

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, Self
 
+from . import layers
 from .module import Module
 
 
@@ -38,6 +39,7 @@ class _Numbered(Module):
 
     def append(self, module: Module) -> Self:
         """Add a Module at the end."""
+        _check_module(str(len(self)), module)
         self.add_module(str(len(self)), module)
         return self
 
@@ -84,6 +86,7 @@ class Sequential(_Numbered):
         super().__init__()
         if len(modules) == 1 and isinstance(modules[0], dict):
             for name, module in modules[0].items():
+                _check_module(name, module)
                 self.add_module(name, module)
         else:
             self.extend(modules)
@@ -121,3 +124,24 @@ class ModuleList(_Numbered):
             lines.append(place + text)
             start += size
         return lines
+
+
+def _check_module(name: str, module: Any) -> None:
+    if module is None or isinstance(module, Module):
+        return
+    if isinstance(module, type):
+        cure = f"make one: nn.{module.__name__}(...)"
+    elif isinstance(module, list | tuple):
+        cure = "spread it: Sequential(*modules)"
+    else:
+        cure = f"write nn.{_layer_like(module)}()"
+    raise TypeError(
+        f"cannot assign {type(module).__name__!r} object to module {name!r} (nn.Module or None "
+        f"required); {cure}"
+    )
+
+
+def _layer_like(function: Any) -> str:
+    """Return the name of the layer that computes `function`, as ReLU does relu."""
+    name = getattr(function, "__name__", "").replace("_", "")
+    return {layer.lower(): layer for layer in vars(layers)}.get(name, "Module")

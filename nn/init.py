@@ -113,8 +113,6 @@ def kaiming_uniform_(
     mode "fan_in" keeps the variance of the forward pass, "fan_out" that of the backward pass.
     Source: He et al. 2015, section 2.2.
     """
-    if _is_empty(tensor):
-        return tensor
     bound = math.sqrt(3.0) * _kaiming_std(tensor, a, mode, nonlinearity)
     return uniform_(tensor, -bound, bound, generator)
 
@@ -131,8 +129,6 @@ def kaiming_normal_(
     mode as in `kaiming_uniform_`. "He initialization" for ReLU, std sqrt(2 / fan_in), is the
     default a of 0. Source: He et al. 2015, section 2.2.
     """
-    if _is_empty(tensor):
-        return tensor
     return normal_(tensor, 0.0, _kaiming_std(tensor, a, mode, nonlinearity), generator)
 
 
@@ -143,9 +139,7 @@ def lecun_normal_(tensor: Tensor, generator: Generator | None = None) -> Tensor:
     Glorot's own, `xavier_normal_`, is sqrt(2 / (fan_in + fan_out)), the same only where both fans
     are equal. Source: LeCun et al. 1998, "Efficient BackProp", section 4.6.
     """
-    if _is_empty(tensor):
-        return tensor
-    return normal_(tensor, 0.0, 1 / math.sqrt(_fan(tensor, "fan_in")), generator)
+    return normal_(tensor, 0.0, _kaiming_std(tensor, 0, "fan_in", "linear"), generator)
 
 
 def _calculate_fan_in_and_fan_out(tensor: Tensor) -> tuple[int, int]:
@@ -171,11 +165,7 @@ def _xavier_std(tensor: Tensor, gain: float) -> float:
 
 
 def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
+    if not tensor.numel():
+        warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=3)
+        return 0.0
     return calculate_gain(nonlinearity, a) / math.sqrt(_fan(tensor, mode))
-
-
-def _is_empty(tensor: Tensor) -> bool:
-    if tensor.numel():
-        return False
-    warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=3)
-    return True

@@ -22,6 +22,7 @@ def mse_loss(
 
     input, target and weight have one shape, else ValueError; with weight the mean is over its sum.
     """
+    _check_tensors("mse_loss", input=input, target=target)
     if weight is None:
         return fused.mse_loss(input, target, reduction)
     return _weighted(fused.mse_loss(input, target, "none"), weight, reduction)
@@ -31,10 +32,11 @@ def l1_loss(
     input: Tensor, target: Tensor, reduction: str = "mean", weight: Tensor | None = None
 ) -> Tensor:
     """Return the absolute differences, reduced as in `mse_loss`; the slope at 0 is 0."""
+    _check_tensors("l1_loss", input=input, target=target)
     _check_shapes("l1_loss", input, target)
     differences = (input - target).abs()
     if weight is None:
-        return _reduced(differences, reduction)
+        return fused.reduced(differences, reduction)
     return _weighted(differences, weight, reduction)
 
 
@@ -46,10 +48,11 @@ def binary_cross_entropy(
     input are probabilities, target floats of one shape and dtype; weight broadcasts to that shape.
     Raises ValueError for other shapes, RuntimeError for other dtypes or values outside 0 to 1.
     """
+    _check_tensors("binary_cross_entropy", input=input, target=target)
     if weight is None:
         return fused.binary_cross_entropy(input, target, reduction)
     losses = fused.binary_cross_entropy(input, target, "none")
-    return _reduced(losses * weight.expand(losses.shape), reduction)
+    return fused.reduced(losses * weight.expand(losses.shape), reduction)
 
 
 def binary_cross_entropy_with_logits(
@@ -63,6 +66,7 @@ def binary_cross_entropy_with_logits(
 
     pos_weight, broadcast to the inputs, multiplies the loss of positive targets.
     """
+    _check_tensors("binary_cross_entropy_with_logits", input=input, target=target)
     if weight is None and pos_weight is None:
         return fused.binary_cross_entropy_with_logits(input, target, reduction)
     _check_shapes("binary_cross_entropy_with_logits", input, target)
@@ -71,7 +75,7 @@ def binary_cross_entropy_with_logits(
     losses = (1 - target) * input + factor * autograd.softplus(-input, 1, 40)
     if weight is not None:
         losses = losses * weight.expand(losses.shape)
-    return _reduced(losses, reduction)
+    return fused.reduced(losses, reduction)
 
 
 def cross_entropy(
@@ -90,6 +94,7 @@ def cross_entropy(
     moves that share of each target evenly to all classes.
     Raises IndexError for a label out of range, ValueError for shapes that do not fit.
     """
+    _check_tensors("cross_entropy", input=input, target=target)
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
     if target.shape == input.shape and target.is_floating_point():
@@ -119,6 +124,7 @@ def nll_loss(
 
     target, weight and ignore_index as in `cross_entropy`, which is this of log_softmax.
     """
+    _check_tensors("nll_loss", input=input, target=target)
     return _label_loss("nll_loss", input, target, weight, ignore_index, reduction, 0)
 
 
@@ -145,7 +151,7 @@ def _label_loss(
         losses = (1 - smoothing) * losses + smoothing / classes * even
     # Selected, not multiplied by 0: an ignored loss may be infinite.
     losses = where(counts, losses, 0)
-    return losses.sum() / weights.sum() if reduction == "mean" else _reduced(losses, reduction)
+    return losses.sum() / weights.sum() if reduction == "mean" else fused.reduced(losses, reduction)
 
 
 def _soft_cross_entropy(
@@ -158,7 +164,7 @@ def _soft_cross_entropy(
     losses = -(autograd.log_softmax(input, axis) * target)
     if weight is not None:
         losses = losses * _along_classes(weight, input)
-    return _reduced(losses.sum(axis), reduction)
+    return fused.reduced(losses.sum(axis), reduction)
 
 
 @autograd.op()
@@ -218,14 +224,13 @@ def _weighted(losses: Tensor, weight: Tensor, reduction: str) -> Tensor:
             f"{tuple(losses.shape)}; use weight.expand{tuple(losses.shape)}"
         )
     losses = losses * weight
-    return losses.sum() / weight.sum() if reduction == "mean" else _reduced(losses, reduction)
+    return losses.sum() / weight.sum() if reduction == "mean" else fused.reduced(losses, reduction)
 
 
-def _reduced(losses: Tensor, reduction: str) -> Tensor:
-    if reduction == "mean":
-        return losses.mean()
-    if reduction == "sum":
-        return losses.sum()
-    if reduction == "none":
-        return losses
-    raise ValueError(f"{reduction} is not a valid value for reduction; use mean, sum or none")
+def _check_tensors(name: str, **given: Any) -> None:
+    for argument, value in given.items():
+        if not isinstance(value, Tensor):
+            raise TypeError(
+                f"{name}: {argument} must be a Tensor, got {type(value).__name__}; write "
+                f"torch.tensor({argument})"
+            )

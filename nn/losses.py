@@ -6,6 +6,8 @@ prediction is (N, 1) and the target (N,), which PyTorch would broadcast to (N, N
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from autograd import Tensor
 
 from . import functional
@@ -15,6 +17,18 @@ from .module import Module
 class _Loss(Module):
     """A loss of a prediction and a target."""
 
+    # How many of the first options are Tensors.
+    _weights = 0
+
+    def __new__(cls, *options: Any, **named: Any) -> Self:
+        """Refuse the prediction and the target, which beginners give to the constructor."""
+        if any(isinstance(option, Tensor) for option in options[cls._weights : 2]):
+            raise TypeError(
+                f"nn.{cls.__name__}(...) takes options, not Tensors; call the loss: "
+                f"nn.{cls.__name__}()(prediction, target)"
+            )
+        return super().__new__(cls)
+
     def __init__(self, reduction: str = "mean") -> None:
         super().__init__()
         self.reduction = reduction
@@ -23,6 +37,7 @@ class _Loss(Module):
 class _WeightedLoss(_Loss):
     """A loss with a buffer `weight`, None for no weights."""
 
+    _weights = 1
     weight: Tensor | None
 
     def __init__(self, weight: Tensor | None = None, reduction: str = "mean") -> None:

@@ -6,11 +6,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
+import numpy as np
+
 import autograd
 from autograd import Tensor
 from autograd.live import depends_on
 
-from .parameter import Parameter
+from .parameter import Parameter, forget_gradients
 from .registers import REGISTERS, Registers
 from .state import load, saved
 
@@ -183,11 +185,7 @@ class Module(Registers):
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters: None, or zeros."""
-        for parameter in self.parameters():
-            if set_to_none or parameter.grad is None:
-                parameter.grad = None
-            else:
-                parameter.grad.detach_().zero_()
+        forget_gradients(self.parameters(), set_to_none)
 
     def apply(self, fn: Callable[[Module], Any]) -> Self:
         """Call fn with every Module, those below first, as for initial values."""
@@ -196,14 +194,16 @@ class Module(Registers):
         fn(self)
         return self
 
-    def to(self, *args: Any, **named: Any) -> Self:
+    def to(
+        self, *args: Any, dtype: Any = None, device: Any = None, non_blocking: bool = False
+    ) -> Self:
         """Convert floating point parameters and buffers: to(dtype), to(device) or to(other Tensor).
 
         Raises TypeError for a dtype that is no float, RuntimeError for a device but the CPU.
         """
-        dtype = _asked_dtype(args, **named)
-        if dtype is not None:
-            self._convert(lambda tensor: tensor.to(dtype) if tensor.is_floating_point() else tensor)
+        asked = _asked_dtype((dtype, *args), device)
+        if asked is not None:
+            self._convert(lambda tensor: tensor.to(asked) if tensor.is_floating_point() else tensor)
         return self
 
     def _convert(self, change: Callable[[Tensor], Tensor]) -> None:
@@ -258,20 +258,26 @@ def _path(prefix: str, name: str) -> str:
     return f"{prefix}.{name}" if prefix else name
 
 
-def _asked_dtype(
-    args: tuple, dtype: Any = None, device: Any = None, non_blocking: bool = False
-) -> Any:
+def _asked_dtype(args: tuple, device: Any) -> Any:
     """Return the dtype that `to` asks for, None for none; refuse a device other than the CPU."""
+    asked = None
     for arg in (*args, device):
         if isinstance(arg, Tensor):
-            dtype = arg.dtype
+            asked = arg.dtype
         elif isinstance(arg, str | int | autograd.device):
             if not isinstance(arg, bool):
-                autograd.device(arg)
+                _check_device(arg)
         elif arg is not None:
-            dtype = arg
-    if dtype is not None and not autograd.empty(0, dtype=dtype).is_floating_point():
+            asked = autograd.empty(0, dtype=arg).dtype
+    if asked is not None and asked.kind != "f":
         raise TypeError(
-            f"nn.Module.to only accepts floating point dtypes, but got desired dtype={dtype}"
+            f"nn.Module.to only accepts floating point dtypes, but got desired dtype={asked}"
         )
-    return dtype
+    return asked
+
+
+def _check_device(name: Any) -> None:
+    dtype = str(name).removeprefix("torch.")
+    if isinstance(getattr(autograd, dtype, None), np.dtype):
+        raise TypeError(f"Module.to: {name!r} is the name of a dtype; write .to(torch.{dtype})")
+    autograd.device(name)

@@ -9,12 +9,17 @@ All of `autograd` is at the top, and below it `torch.nn`, `torch.nn.functional`,
 from __future__ import annotations
 
 import sys
+from math import e as e
+from math import inf as inf
+from math import nan as nan
+from math import pi as pi
 from types import ModuleType
 from typing import Any
 
 import autograd as engine
 import nn
 from nn import optim as optim
+from nn.planned import of_utils, refusal
 
 # The PyTorch whose names and behaviour these are, for scripts that print or compare it.
 __version__ = "2.13.0+glassgrad"
@@ -52,7 +57,7 @@ def _places(path: str, names: str) -> dict[str, Any]:
     return {name: _Place(f"torch.{path}.{name}") for name in names.split()}
 
 
-utils = _module("utils", data=nn.data)
+utils = _module("utils", data=nn.data, __getattr__=of_utils)
 autograd = _module(
     "autograd",
     **{
@@ -87,7 +92,7 @@ def __getattr__(name: str) -> Any:
     try:
         return getattr(engine, name)
     except AttributeError:
-        raise AttributeError(f"torch.{name} does not exist here") from None
+        raise refusal("torch", name) from None
 
 
 def __dir__() -> list[str]:

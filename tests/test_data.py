@@ -320,3 +320,8 @@ def test_gradients_flow_through_a_batch_of_tensors():
 def test_tensors_of_different_shapes_are_no_batch():
     with pytest.raises(RuntimeError, match="equal size"):
         data.default_collate([autograd.ones(2), autograd.ones(3)])
+
+
+def test_a_tensor_data_set_of_no_tensors_is_refused():
+    with pytest.raises(ValueError, match=r"TensorDataset\(inputs, targets\)"):
+        data.TensorDataset()

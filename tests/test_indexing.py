@@ -3,6 +3,9 @@
 NumPy is followed but where PyTorch differs: integers are taken before arrays.
 """
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,6 +15,7 @@ from hypothesis.extra import numpy as arrays
 import autograd
 from autograd import grad
 
+PYTORCH = json.loads((Path(__file__).parent / "reference" / "indexing.json").read_text())
 # The same 200 examples in every run, so that CI can be repeated.
 repeatable = settings(max_examples=200, derandomize=True, deadline=None, database=None)
 shapes = arrays.array_shapes(min_dims=1, max_dims=3, min_side=0, max_side=4)
@@ -148,6 +152,35 @@ def test_assignment_writes_to_the_places_that_reading_names(case, one_value):
     np.testing.assert_array_equal(x.numpy().ravel(), expected)
 
 
+def stored_part(part):
+    """Return a part of an index of reference/indexing.json (see make_indexing.py)."""
+    if not isinstance(part, dict):
+        return Ellipsis if part == "..." else part
+    ((kind, value),) = part.items()
+    return slice(*value) if kind == "slice" else autograd.tensor(value)
+
+
+@pytest.mark.parametrize("case", PYTORCH, ids=lambda case: f"{case['shape']}{case['index']}")
+def test_random_index_reads_and_writes_where_pytorch_does(case):
+    x = autograd.arange(int(np.prod(case["shape"]))).reshape(case["shape"])
+    index = tuple(map(stored_part, case["index"]))
+    assert list(x[index].shape) == case["sizes"]
+    assert x[index].flatten().tolist() == case["values"]
+    x[index] = -1
+    assert [place for place, value in enumerate(x.flatten().tolist()) if value == -1] == sorted(
+        set(case["values"])
+    )
+
+
+def test_mask_counts_as_its_axes_beside_integers():
+    x = autograd.arange(24).reshape(2, 3, 4)
+    mask = autograd.tensor([[True, False, False], [False, False, True]])
+    assert x[mask, 3].tolist() == [3, 23]
+    assert x[..., mask, 3].tolist() == [3, 23]
+    with pytest.raises(IndexError, match="index 4 is out of bounds for dimension 2 with size 4"):
+        x[mask, 4]
+
+
 def test_gradient_of_repeated_index_accumulates():
     x = autograd.tensor([1.0, 2.0, 3.0], requires_grad=True)
     (x[[0, 2, 0, 0]] * autograd.tensor([1.0, 10.0, 100.0, 1000.0])).sum().backward()
@@ -201,9 +234,12 @@ def test_index_of_no_axes_takes_one_element(index):
         ([0, 3], IndexError, "index 3 is out of bounds"),
         (autograd.tensor(3), IndexError, "index 3 is out of bounds"),
         ((0, 0, 0), IndexError, "too many indices for tensor of dimension 2"),
+        ((slice(None), [0, -3]), IndexError, "index -3 is out of bounds for dimension 1 with size"),
+        ((0, [[1, 2]]), IndexError, "index 2 is out of bounds for dimension 1 with size 2"),
+        ((0, None, np.ones(3, bool)), IndexError, "mask of shape .3,. does not fit dimension 1"),
         (([0], [0], [0]), IndexError, "too many indices"),
         (([0, 1], [0, 1, 1]), IndexError, "could not be broadcast"),
-        (np.array([True, False]), IndexError, "boolean index did not match"),
+        (np.array([True, False]), IndexError, "mask of shape \\(2,\\) does not fit dimension 0"),
         (1.0, IndexError, "float"),
         ("a", IndexError, "str"),
         (autograd.tensor([0.0]), IndexError, "float32; write index.long()"),

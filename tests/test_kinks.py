@@ -19,7 +19,6 @@ NAN, INF = float("nan"), float("inf")
 NAMES = {**vars(fused), **vars(autograd), "nan": NAN, "inf": INF}
 # What we do not copy, on purpose: code, x, our gradient.
 DIFFERENT = [
-    pytest.param("abs(x)", [NAN], [NAN], id="nan has no sign; PyTorch says 0"),
     pytest.param("var(x, correction=2)", [1.0, 2.0], [NAN, NAN], id="0/0 is nan; PyTorch says inf"),
     pytest.param("x ** 0.5", [-0.0], [INF], id="C's pow of -0.0 is inf; PyTorch's rsqrt is -inf"),
     pytest.param("x // 2", [7.0], [0.0], id="flat; PyTorch has no derivative"),
@@ -65,7 +64,7 @@ def test_difference_from_pytorch(code, values, gradient):
     [
         ("relu(x)", [0.0], [0.0]),
         ("leaky_relu(x)", [0.0], [0.01]),
-        ("abs(x)", [0.0], [0.0]),
+        ("abs(x)", [0.0, NAN], [0.0, 0.0]),
         ("sqrt(x)", [0.0], [INF]),
         ("max(x)", [3.0, 1.0, 3.0, 3.0], [1 / 3, 0.0, 1 / 3, 1 / 3]),
         ("amax(x)", [3.0, 1.0, 3.0], [0.5, 0.0, 0.5]),
@@ -81,6 +80,14 @@ def test_difference_from_pytorch(code, values, gradient):
 )
 def test_slope_at_kink(code, at, gradient):
     np.testing.assert_allclose(slope(code, at), gradient, 1e-6)
+
+
+def test_sign_of_nan_is_zero():
+    assert tensor([NAN, -2.0, 0.0, INF]).sign().tolist() == [0, -1, 0, 1]
+
+
+def test_place_in_a_tensor_of_no_axes_has_none():
+    assert tuple(tensor(1.0).argmax(0, keepdim=True).shape) == ()
 
 
 def test_binary_cross_entropy_of_impossible_event_is_100():

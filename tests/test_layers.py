@@ -169,3 +169,20 @@ def test_one_hot_refuses_what_is_no_class(labels, classes, message):
 def test_one_hot_of_nothing_needs_the_number_of_classes():
     with pytest.raises(RuntimeError, match="no labels"):
         functional.one_hot(autograd.zeros(0, dtype=autograd.int64))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "words"),
+    [
+        ((2.5, 2), r"in_features must be an int, got 2.5 \(float\)"),
+        (("4", 2), r"in_features must be an int, got '4' \(str\)"),
+        ((2, None), "out_features must be an int, got None"),
+    ],
+)
+def test_sizes_of_a_linear_must_be_integers(sizes, words):
+    with pytest.raises(TypeError, match=words):
+        nn.Linear(*sizes)
+
+
+def test_sizes_of_a_linear_may_be_numpy_integers():
+    assert nn.Linear(np.int64(3), 2).weight.shape == (2, 3)

@@ -1,5 +1,6 @@
 """Losses and their gradients are PyTorch's for every option; shapes that would broadcast raise."""
 
+import copy
 import json
 from pathlib import Path
 
@@ -177,3 +178,26 @@ def test_sigmoid_and_bce_in_one_is_the_long_chain():
     np.testing.assert_allclose(short.numpy(), z.grad.numpy(), rtol=1e-14)
     expected = (autograd.sigmoid(z.detach()) - y) / 3
     np.testing.assert_allclose(short.numpy(), expected.numpy(), rtol=1e-14)
+
+
+@pytest.mark.parametrize("function", MODULES)
+def test_what_is_no_tensor_is_refused_by_name(function):
+    x = autograd.full((1, 2), 0.5)
+    words = rf"{function}: target must be a Tensor, got list; write torch.tensor\(target\)"
+    with pytest.raises(TypeError, match=words):
+        MODULES[function]()(x, [0])
+    with pytest.raises(TypeError, match=f"{function}: input must be a Tensor, got float"):
+        getattr(functional, function)(1.0, x)
+
+
+@pytest.mark.parametrize("module", MODULES.values())
+def test_prediction_and_target_given_to_the_constructor_are_refused(module):
+    x = autograd.full((1, 2), 0.5)
+    words = rf"call the loss: nn.{module.__name__}\(\)\(prediction, target\)"
+    with pytest.raises(TypeError, match=words):
+        module(x, x)
+
+
+def test_a_loss_can_be_copied():
+    criterion = copy.deepcopy(nn.CrossEntropyLoss(autograd.ones(2)))
+    assert criterion.weight.tolist() == [1.0, 1.0]

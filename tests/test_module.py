@@ -307,3 +307,39 @@ def test_a_model_of_integers_is_refused():
 def test_an_input_of_another_dtype_names_both_and_the_cure():
     with pytest.raises(RuntimeError, match=r"float64 but weight is float32; .*x\.float\(\)"):
         nn.Linear(2, 1)(autograd.from_numpy(np.ones((1, 2))))
+
+
+@pytest.mark.parametrize(
+    ("move", "error", "words"),
+    [
+        (lambda m: m.to(dtyp=autograd.float32), TypeError, r"to\(\) got an unexpected.*'dtyp'"),
+        (lambda m: m.to(0), RuntimeError, "device '0' is not available"),
+        (lambda m: m.to("float64"), TypeError, r"name of a dtype; write .to\(torch.float64\)"),
+        (lambda m: m.to(dtype="torch.float64"), TypeError, r"write .to\(torch.float64\)"),
+        (lambda m: m.to(autograd.int64), TypeError, "floating point dtypes.*int64"),
+    ],
+)
+def test_moving_to_what_is_no_float_dtype_or_device_is_refused_by_name(move, error, words):
+    with pytest.raises(error, match=words):
+        move(nn.Linear(1, 1))
+
+
+def test_a_module_moves_to_a_device_and_dtype_at_once():
+    assert nn.Linear(1, 1).to("cpu", autograd.float64, True).weight.dtype == "float64"
+    assert nn.Linear(1, 1).to(dtype=autograd.float64, device="cpu").weight.dtype == "float64"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "cure"),
+    [
+        (nn.functional.relu, r"'function' object.*write nn.ReLU\(\)"),
+        (nn.functional.leaky_relu, r"write nn.LeakyReLU\(\)"),
+        (nn.ReLU, r"make one: nn.ReLU\(...\)"),
+        ([nn.ReLU()], r"spread it: Sequential\(\*modules\)"),
+    ],
+)
+def test_what_is_no_module_in_a_chain_is_refused_with_the_cure(wrong, cure):
+    with pytest.raises(TypeError, match=cure):
+        nn.Sequential(nn.Linear(1, 1), wrong)
+    with pytest.raises(TypeError, match=cure):
+        nn.Sequential({"first": wrong})

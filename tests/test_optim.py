@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 import autograd
+import nn
+from autograd.plan import check_agreement, trace
 from nn import optim
 
 REFERENCE = json.loads((Path(__file__).parent / "reference" / "optim.json").read_text())
@@ -30,6 +32,102 @@ def test_twelve_steps_follow_pytorch(row):
         gradient_of_problem(p)
         optimizer.step()
         np.testing.assert_allclose(p.detach().numpy(), expected, rtol=tolerance, atol=tolerance)
+
+
+def steps(p, optimizer, count):
+    places = []
+    for _ in range(count):
+        optimizer.zero_grad()
+        gradient_of_problem(p)
+        optimizer.step()
+        places.append(p.tolist())
+    return places
+
+
+def as_tensors(saved):
+    """Return a stored state dict as PyTorch saves it: numbered, its state of Tensors."""
+    state = {
+        int(number): {name: autograd.tensor(value) for name, value in one.items()}
+        for number, one in saved["state"].items()
+    }
+    return {"state": state, "param_groups": saved["param_groups"]}
+
+
+def case_name(case):
+    return f"{case['name']}-{case['options']}-{case.get('later', '')}"
+
+
+@pytest.mark.parametrize("case", REFERENCE["continued"], ids=case_name)
+def test_steps_from_a_pytorch_state_dict_follow_pytorch(case):
+    p = autograd.tensor(case["start"], dtype="float64", requires_grad=True)
+    optimizer = getattr(optim, case["name"])([p], lr=1.0)
+    # Stored as float64, so that the state loses no digits.
+    saved = json.loads(json.dumps(case["saved"]))
+    saved["state"] = {int(number): one for number, one in saved["state"].items()}
+    optimizer.load_state_dict(saved)
+    np.testing.assert_allclose(steps(p, optimizer, 4), case["places"], rtol=1e-13)
+
+
+@pytest.mark.parametrize("case", REFERENCE["continued"], ids=case_name)
+def test_state_dict_has_the_keys_of_pytorchs(case):
+    p = parameter("float64")
+    optimizer = getattr(optim, case["name"])([p], **case["options"])
+    steps(p, optimizer, 3)
+    ours, theirs = optimizer.state_dict(), as_tensors(case["saved"])
+    assert {number: set(one) for number, one in ours["state"].items()} == {
+        number: set(one) for number, one in theirs["state"].items()
+    }
+    assert set(ours["param_groups"][0]) == set(theirs["param_groups"][0])
+    for number, one in theirs["state"].items():
+        for name, value in one.items():
+            np.testing.assert_allclose(ours["state"][number][name], value, rtol=1e-6)
+
+
+@pytest.mark.parametrize("case", REFERENCE["switched"], ids=case_name)
+def test_hyperparameter_switched_on_between_steps_trains_on_as_in_pytorch(case):
+    p = parameter("float64")
+    optimizer = getattr(optim, case["name"])([p], **case["options"])
+    places = steps(p, optimizer, 3)
+    optimizer.param_groups[0].update(case["later"])
+    places += steps(p, optimizer, 4)
+    np.testing.assert_allclose(places, case["places"], rtol=1e-13)
+
+
+@pytest.mark.parametrize("later", [{"momentum": 0.9}, {"momentum": 0.9, "dampening": 0.3}])
+def test_first_step_after_a_switch_is_traced_as_all_others(later):
+    p = parameter()
+    optimizer = optim.SGD([p], lr=0.1)
+    steps(p, optimizer, 1)
+    optimizer.param_groups[0].update(later)
+
+    def step(x):
+        optimizer.zero_grad()
+        (p * x).sum().backward()
+        optimizer.step()
+
+    check_agreement(*(trace(step, autograd.ones(1))[1] for _ in range(2)))
+
+
+def test_amsgrad_switched_on_between_steps_starts_from_the_next_moment():
+    p = parameter("float64")
+    optimizer = optim.Adam([p])
+    steps(p, optimizer, 2)
+    optimizer.param_groups[0]["amsgrad"] = True
+    steps(p, optimizer, 1)
+    state = optimizer.state[p]
+    assert state["max_exp_avg_sq"].tolist() == state["exp_avg_sq"].tolist()
+
+
+@pytest.mark.parametrize("pairs", [lambda p: [("w", p)], lambda p: [{"params": [("w", p)]}]])
+def test_named_parameters_are_taken_and_their_names_kept(pairs):
+    p = parameter()
+    group = optim.SGD(pairs(p)).state_dict()["param_groups"][0]
+    assert (group["params"], group["param_names"]) == ([0], ["w"])
+
+
+def test_group_may_have_a_name_and_the_first_rate_of_a_schedule():
+    group = {"params": parameter(), "name": "body", "initial_lr": 0.1}
+    assert optim.SGD([group]).param_groups[0]["name"] == "body"
 
 
 def test_groups_have_hyperparameters_of_their_own():
@@ -145,6 +243,26 @@ def test_state_dict_has_pytorchs_form():
         (lambda p: optim.Adam([p], betas=(0.9, 1.0)), ValueError, "at index 1: 1.0"),
         (lambda p: optim.Adam([p], eps=-1.0), ValueError, "Invalid epsilon value: -1.0"),
         (lambda p: optim.AdamW([p], weight_decay=-1), ValueError, "Invalid weight_decay"),
+        (
+            lambda p: optim.SGD([{"params": [p], "learning_rate": 9.0}]),
+            ValueError,
+            "'learning_rate' in a parameter group; did you mean lr.*momentum, dampening",
+        ),
+        (lambda p: optim.SGD([{"params": p, "momentm": 1}]), ValueError, "did you mean momentum"),
+        (lambda p: optim.SGD([{"params": p, "x": 1}]), ValueError, "group. Known are: lr"),
+        (lambda p: optim.SGD([{"params": p, "nesterov": True}]), ValueError, "Nesterov"),
+        (lambda p: optim.Adam([p], betas=(0.9,)), ValueError, "betas must be two numbers"),
+        (lambda p: optim.Adam([p], betas=0.9), ValueError, "betas must be two numbers"),
+        (lambda p: optim.Adam([p], betas=(0.9, "x")), TypeError, r"betas\[1\] must be a number"),
+        (lambda p: optim.SGD([p], lr="0.1"), TypeError, r"lr must be a number, got '0.1' \(str"),
+        (lambda p: optim.SGD([p], lr=autograd.tensor(0.1)), TypeError, r"use lr.item\(\)"),
+        (lambda p: optim.SGD([p.detach().long()]), ValueError, r"of int64.*use .float\(\)"),
+        (lambda p: optim.SGD([{"lr": 0.1}]), ValueError, 'needs "params".*has lr'),
+        (lambda p: optim.SGD(nn.Linear(1, 1)), TypeError, r"got Linear; write model.parameters"),
+        (lambda p: optim.SGD(nn.Sequential()), TypeError, r"write model.parameters\(\)"),
+        (lambda p: optim.SGD(1), TypeError, "but got int"),
+        (lambda p: optim.SGD([{"params": p}, p]), TypeError, "must be a dict, but got Tensor"),
+        (lambda p: optim.SGD([("a", p), parameter()]), ValueError, "have names, or none"),
     ],
 )
 def test_misuse_is_refused_by_name(make, error, words):
@@ -156,3 +274,47 @@ def test_state_of_other_groups_is_refused():
     p, q = parameter(), parameter()
     with pytest.raises(ValueError, match="groups of other sizes"):
         optim.SGD([p]).load_state_dict(optim.SGD([p, q]).state_dict())
+
+
+def test_added_group_is_checked_too():
+    p, q = parameter(), parameter()
+    optimizer = optim.SGD([p])
+    with pytest.raises(ValueError, match="Nesterov momentum requires"):
+        optimizer.add_param_group({"params": q, "nesterov": True})
+    assert len(optimizer.param_groups) == 1
+
+
+def spoiled(change):
+    p = parameter()
+    optimizer = optim.Adam([p], lr=0.1)
+    steps(p, optimizer, 1)
+    saved = optimizer.state_dict()
+    change(saved)
+    return optimizer, saved
+
+
+def misshapen(saved):
+    saved["param_groups"][0]["lr"] = -1
+    saved["state"][0]["exp_avg"] = autograd.ones(3)
+    del saved["state"][0]["exp_avg_sq"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda saved: saved.clear(), r"no 'state'.*\n.*no 'param_groups'"),
+        (lambda saved: saved["param_groups"][0].pop("params"), "has no 'params'"),
+        (misshapen, r"(?s)rate: -1.*no 'exp_avg_sq'.*'exp_avg' has shape \(3,\).*\(2, 3\)"),
+    ],
+)
+def test_state_that_does_not_fit_is_refused_whole_with_all_problems(change, words):
+    optimizer, saved = spoiled(change)
+    before = repr(optimizer), repr(optimizer.state)
+    with pytest.raises(ValueError, match=words):
+        optimizer.load_state_dict(saved)
+    assert (repr(optimizer), repr(optimizer.state)) == before
+
+
+def test_what_is_no_state_dict_is_refused():
+    with pytest.raises(ValueError, match="expected a dict, got list"):
+        optim.SGD([parameter()]).load_state_dict([])

@@ -39,7 +39,7 @@ WRONG_RULES = {
     "transposed": (lambda g: autograd.transpose(g, 0, 1), r"shape \(3, 2\)"),
     "longer": (lambda g: autograd.cat([g, g]), r"shape \(4, 3\)"),
     "a number": (lambda g: 2.0, r"shape \(\)"),
-    "float64": (lambda g: cast(g, np.dtype("float64")), "dtype float64"),
+    "float64": (lambda g: cast(g, np.dtype("float64"), g.dtype), "dtype float64"),
     "booleans": (lambda g: g == g, "dtype bool"),
 }
 

@@ -141,3 +141,31 @@ def test_dir_lists_both_levels():
 
 def test_a_version_can_be_read():
     assert int(torch.__version__.split(".")[0]) >= 2
+
+
+@pytest.mark.parametrize(
+    ("path", "nearest"),
+    [
+        ("save", "pickle.dump"),
+        ("load", "pickle.load"),
+        ("einsum", "matmul"),
+        ("nn.Conv2d", "Flatten and Linear"),
+        ("nn.utils", "clip_grad_norm_ scale each p.grad"),
+        ("optim.lr_scheduler", "param_groups"),
+        ("utils.tensorboard", "print"),
+    ],
+)
+def test_a_planned_name_is_missing_and_the_error_says_what_there_is(path, nearest):
+    *places, name = path.split(".")
+    found = torch
+    for place in places:
+        found = getattr(found, place)
+    assert not hasattr(found, name)
+    words = f"torch.{path} is not part of glassgrad yet; the nearest there is: .*{nearest}"
+    with pytest.raises(AttributeError, match=words):
+        getattr(found, name)
+
+
+def test_constants():
+    assert (torch.pi, torch.e, torch.inf) == (np.pi, np.e, np.inf)
+    assert np.isnan(torch.nan)

@@ -11,8 +11,8 @@ from ..dtypes import NUMBERS, result_type
 from ..operation import elementwise, op
 
 
-@op(name="to_copy", x=lambda g, source: cast(g, source))
-def cast(x: Any, /, dtype: Any, source: Any = None) -> Any:
+@op(name="to_copy", x=lambda g, dtype, source: cast(g, source, dtype))
+def cast(x: Any, /, dtype: Any, source: Any) -> Any:
     """Convert to `dtype`; the gradient comes back in `source`, the dtype of x."""
     return x.astype(dtype)
 
@@ -55,7 +55,10 @@ def _power(a: Any, b: Any) -> Any:
 
 
 def _sign(x: Any) -> Any:
-    return x.copy() if _kind(x) == "b" else np.sign(x)
+    if _kind(x) == "b":
+        return x.copy()
+    # np.sign(nan) is nan; PyTorch's is 0.
+    return np.subtract(np.greater(x, 0), np.less(x, 0), dtype=np.asarray(x).dtype)
 
 
 def _square(x: Any) -> Any:
@@ -106,7 +109,8 @@ abs_ = elementwise(
     x=lambda g, x: g * sign(x),
 )  # fmt: skip
 sign = elementwise(
-    "sign", _sign, "1.0 if x > 0 else -1.0 if x < 0 else x", "-1, 0 or 1; flat everywhere.",
+    "sign", _sign, "1.0 if x > 0 else -1.0 if x < 0 else 0.0",
+    "-1, 0 or 1, of nan 0; flat everywhere.",
     x=lambda g: g * 0,
 )  # fmt: skip
 square = elementwise("square", _square, "x * x", "x squared.", x=lambda g, x: g * (2 * x))
@@ -193,6 +197,17 @@ bitwise_and = elementwise("bitwise_and", operator.and_, "a & b", "a & b.")
 bitwise_or = elementwise("bitwise_or", operator.or_, "a | b", "a | b.")
 bitwise_xor = elementwise("bitwise_xor", operator.xor, "a ^ b", "a ^ b.")
 bitwise_not = elementwise("bitwise_not", operator.invert, "~x", "~x; of booleans, not x.")
+logical_and = elementwise(
+    "logical_and", np.logical_and, "(a != 0) & (b != 0)", "Where neither a nor b is 0, as booleans."
+)
+logical_or = elementwise(
+    "logical_or", np.logical_or, "(a != 0) | (b != 0)", "Where a or b is not 0, as booleans."
+)
+logical_xor = elementwise(
+    "logical_xor", np.logical_xor, "(a != 0) != (b != 0)",
+    "Where one of a and b is 0 and the other is not, as booleans.",
+)  # fmt: skip
+logical_not = elementwise("logical_not", np.logical_not, "x == 0", "Where x is 0, as booleans.")
 isnan = elementwise("isnan", np.isnan, "x != x", "Where x is no number, as booleans.")
 
 
@@ -210,6 +225,36 @@ def where(condition: Any, a: Any, b: Any) -> Any:
     gradient to nan, as in PyTorch. Make the argument safe first, then select.
     """
     return np.where(condition, a, b)
+
+
+def masked_fill(x: Any, mask: Any, value: Any) -> Any:
+    """Return x with `value`, a number or an array of no axes, wherever the booleans `mask` hold.
+
+    The dtype stays that of x. Raises RuntimeError where it cannot hold the number.
+    """
+    if getattr(mask, "dtype", np.dtype(bool)).kind != "b":
+        raise RuntimeError(f"masked_fill: mask must be of booleans, got {mask.dtype}; use .bool()")
+    if type(value) in NUMBERS:
+        return where(mask, _held(value, x.dtype), x)
+    if value.ndim:
+        raise RuntimeError(
+            f"masked_fill: value must be a number or have no axes, got shape {tuple(value.shape)}; "
+            "use where(mask, value, x)"
+        )
+    return where(mask, to_dtype(value, x.dtype), x)
+
+
+def _held(value: Any, dtype: Any) -> Any:
+    """Return a number as `dtype` holds it; RuntimeError where that is another number."""
+    with np.errstate(all="ignore"):
+        held = np.asarray(value).astype(dtype).item()
+    exact = held == value if dtype.kind in "iu" else np.isfinite(held) == np.isfinite(value)
+    if exact or dtype.kind == "b":
+        return held
+    raise RuntimeError(
+        f"masked_fill: value {value} cannot be converted to {dtype} without loss; "
+        "convert the Tensor with .float() first"
+    )
 
 
 # Of equal values each gets half the gradient; beside nan, as in PyTorch, both get all of it.

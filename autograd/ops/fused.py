@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..dtypes import int64
-from ..dtypes import conversion
+from ..dtypes import conversion, int64
 from ..operation import op
 from .elementwise import exp, log, log1p, maximum, sigmoid, softplus, square, to_dtype, where
 from .index import gathered, one_hot
@@ -69,7 +68,8 @@ def _check_pair(name: str, x: Any, target: Any) -> None:
         raise RuntimeError(f"{name}: not implemented for {x.dtype}; use input.float()")
     if x.dtype != target.dtype:
         raise RuntimeError(
-            f"{name}: input is {x.dtype} but target is {target.dtype}; use target{conversion(x.dtype)}"
+            f"{name}: input is {x.dtype} but target is {target.dtype}; "
+            f"use target{conversion(x.dtype)}"
         )
 
 

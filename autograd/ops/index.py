@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
+from ..graph import modes
 from ..operation import op
 from .shape import normal_axis
 
@@ -57,8 +59,17 @@ def getitem(x: Any, index: Any) -> Any:
     check_index(x.shape, pattern, arrays)
     if not arrays:
         return sliced(x, pattern)
-    first, pattern = integers_first(pattern, arrays)
-    return taken(sliced(x, first) if first else x, *arrays, pattern=pattern)
+    first, rest = integers_first(without_empty_ellipsis(x.ndim, pattern, arrays), arrays)
+    try:
+        return taken(sliced(x, first) if first else x, *arrays, pattern=rest)
+    except IndexError as error:
+        raise _out_of_range(x.shape, pattern, arrays) or error from None
+
+
+def without_empty_ellipsis(ndim: int, pattern: tuple, arrays: list) -> tuple:
+    """Return the pattern without an Ellipsis that stands for no axis: to NumPy it parts arrays."""
+    used = sum(map(_axes_used, fill_index(pattern, tuple(arrays))))
+    return pattern if used < ndim else tuple(part for part in pattern if part is not Ellipsis)
 
 
 def integers_first(pattern: tuple, arrays: list) -> tuple[tuple, tuple]:
@@ -87,7 +98,7 @@ def split_index(index: Any) -> tuple[tuple, list]:
     parts = index if isinstance(index, tuple) else (index,)
     pattern: list[Any] = []
     arrays = []
-    for part in parts:
+    for part in map(_read_integer, parts):
         if isinstance(part, list | ndarray) or (hasattr(part, "dtype") and not _is_integer(part)):
             arrays.append(_as_index(part))
             pattern.append(HERE)
@@ -99,6 +110,14 @@ def split_index(index: Any) -> tuple[tuple, list]:
         else:
             pattern.append(_as_integer(part))
     return tuple(pattern), arrays
+
+
+def _read_integer(part: Any) -> Any:
+    """Return an integer array of no axes as an integer, as PyTorch does; not while tracing."""
+    array = getattr(part, "array", part)
+    if modes.trace is None and isinstance(array, ndarray) and array.ndim == 0:
+        return array.item() if array.dtype.kind == "i" else part
+    return part
 
 
 def _is_integer(part: Any) -> bool:
@@ -135,21 +154,58 @@ def _checked_slice(part: slice) -> slice:
 
 
 def check_index(shape: tuple, pattern: tuple, arrays: list) -> None:
-    """Raise IndexError, naming index and size, if an integer of `pattern` is out of range."""
-    masks = sum(array.ndim - 1 for array in arrays if array.dtype.kind == "b")
-    used = sum(part is not None and part is not Ellipsis for part in pattern) + masks
+    """Raise IndexError where an integer of `pattern` is out of range, or a mask does not fit."""
+    parts = fill_index(pattern, tuple(arrays)) if arrays else pattern
+    used = sum(map(_axes_used, parts))
     if used > len(shape):
         raise IndexError(f"too many indices for tensor of dimension {len(shape)}: {used}")
-    axis = 0
-    for place, part in enumerate(pattern):
-        if part is Ellipsis:
-            axis = len(shape) - sum(p is not None for p in pattern[place + 1 :])
-        elif isinstance(part, int) and not -shape[axis] <= part < shape[axis]:
+    for axis, part in _placed(parts, len(shape)):
+        if isinstance(part, int):
+            if not -shape[axis] <= part < shape[axis]:
+                raise _beyond(part, axis, shape)
+        elif _is_mask(part) and tuple(part.shape) != tuple(shape[axis : axis + part.ndim]):
             raise IndexError(
-                f"index {part} is out of bounds for dimension {axis} with size {shape[axis]}"
+                f"the mask of shape {tuple(part.shape)} does not fit dimension {axis} and on of "
+                f"the indexed shape {tuple(shape)}; the sizes must be equal"
             )
-        if part is not None and part is not Ellipsis:
-            axis += 1
+
+
+def _placed(parts: tuple, ndim: int) -> Iterator[tuple[int, Any]]:
+    """Yield the parts of an index that use axes, each with its first axis."""
+    axis = 0
+    for place, part in enumerate(parts):
+        if part is Ellipsis:
+            axis = ndim - sum(map(_axes_used, parts[place + 1 :]))
+        elif part is not None:
+            yield axis, part
+            axis += _axes_used(part)
+
+
+def _axes_used(part: Any) -> int:
+    if part is None or part is Ellipsis:
+        return 0
+    return part.ndim if _is_mask(part) else 1
+
+
+def _is_mask(part: Any) -> bool:
+    return not isinstance(part, int | slice) and part.dtype.kind == "b"
+
+
+def _out_of_range(shape: tuple, pattern: tuple, arrays: list) -> IndexError | None:
+    """Return the error that names the first value of an index array out of range, if one is."""
+    for axis, part in _placed(fill_index(pattern, tuple(arrays)), len(shape)):
+        array = getattr(part, "array", part)
+        if isinstance(array, ndarray) and array.dtype.kind == "i":
+            wrong = array[(array < -shape[axis]) | (array >= shape[axis])]
+            if wrong.size:
+                return _beyond(wrong[0], axis, shape)
+    return None
+
+
+def _beyond(value: int, axis: int, shape: tuple) -> IndexError:
+    return IndexError(
+        f"index {value} is out of bounds for dimension {axis} with size {shape[axis]}"
+    )
 
 
 def _grid(index: Any, dim: int) -> tuple:

@@ -40,7 +40,21 @@ def spread(g: Any, shape: tuple, dim: Dim, keepdim: bool) -> Any:
     if g.ndim and not keepdim:
         over = axes(dim, len(shape), "spread")
         g = reshape(g, tuple(1 if axis in over else size for axis, size in enumerate(shape)))
+    elif g.ndim == 0 and math.prod(shape) <= SMALL:
+        return filled(g, shape)
     return expand(g, shape)
+
+
+# Up to this many elements an array is filled as quickly as a view is made, and read faster.
+SMALL = 4096
+
+
+@op(x=lambda g: total(g))
+def filled(x: Any, /, shape: tuple[int, ...]) -> Any:
+    """Return an array of `shape` full of the 0-d x: what `expand` shows, in memory of its own."""
+    y = np.empty(shape, x.dtype)
+    y.fill(x)
+    return y
 
 
 def _count(shape: tuple, dim: Dim) -> int:
@@ -132,14 +146,20 @@ def _shared(g: Any, y: Any, x: Any, shapes: tuple, dim: Dim, keepdim: bool) -> A
     return spread(g / ties, shapes[0], dim, keepdim) * extreme
 
 
-def _extreme(name: str, ufunc: Any, x: Any, dim: Dim, keepdim: bool) -> Any:
-    over = axes(dim, x.ndim, name)
-    if _count(x.shape, over) == 0 and x.ndim:
+def _check_not_empty(name: str, x: Any, dim: Any) -> None:
+    """Raise RuntimeError, with a `dim` IndexError, where an extreme of no values is asked for."""
+    if 0 not in x.shape or not isinstance(dim, int | Sequence | None):
+        return
+    if _count(x.shape, axes(dim, x.ndim, name)) == 0:
         raise (RuntimeError if dim is None else IndexError)(
             f"{name}: shape {tuple(x.shape)} has nothing to reduce over dim {dim}; "
             "an extreme of no values is not defined"
         )
-    return ufunc.reduce(x, axis=over, keepdims=keepdim)
+
+
+def _extreme(name: str, ufunc: Any, x: Any, dim: Dim, keepdim: bool) -> Any:
+    _check_not_empty(name, x, dim)
+    return ufunc.reduce(x, axis=axes(dim, x.ndim, name), keepdims=keepdim)
 
 
 @op(x=_shared)
@@ -170,7 +190,9 @@ def _place(function: Any, x: Any, dim: int | None, keepdim: bool) -> Any:
     axis = None if dim is None else normal_axis(dim, x.ndim, function.__name__)
     if x.size == 0 and (axis is None or x.shape[axis] == 0):
         raise IndexError(f"{function.__name__}: nothing to search in shape {tuple(x.shape)}")
-    return function(x if x.ndim else x.reshape(1), axis=axis if x.ndim else None, keepdims=keepdim)
+    if x.ndim == 0:
+        return np.zeros((), np.int64)
+    return function(x, axis=axis, keepdims=keepdim)
 
 
 def max_(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
@@ -178,6 +200,7 @@ def max_(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
 
     Without `dim` the gradient is shared among equal values; with it the first one gets all.
     """
+    _check_not_empty("max", x, dim)
     return _pick(x, dim, keepdim, amax, argmax, maximum)
 
 
@@ -186,6 +209,7 @@ def min_(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
 
     Without `dim` the gradient is shared among equal values; with it the first one gets all.
     """
+    _check_not_empty("min", x, dim)
     return _pick(x, dim, keepdim, amin, argmin, minimum)
 
 

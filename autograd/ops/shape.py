@@ -72,7 +72,8 @@ def _inverse(dims: tuple[int, ...]) -> tuple[int, ...]:
 @op(x=lambda g, dims: permute(g, _inverse(dims)))
 def permute(x: Any, /, dims: tuple[int, ...]) -> Any:
     """Return a view of x whose axis i is axis dims[i] of x."""
-    if sorted(normal_axis(dim, x.ndim, "permute") for dim in dims) != list(range(x.ndim)):
+    named = len(dims) == x.ndim and sorted(normal_axis(dim, x.ndim, "permute") for dim in dims)
+    if named != list(range(x.ndim)):
         raise RuntimeError(
             f"permute: dims {list(dims)} must name each of the {x.ndim} axes of {x.shape} once"
         )

@@ -35,9 +35,12 @@ def assign(x: Any, value: Any, /, by: str = "assign") -> Any:
 def accumulate(x: Any, value: Any, /) -> Any:
     """Add value, of the shape and dtype of x, to x in its own memory."""
     _check_writeable(x, "backward")
-    # Not to be run again where a filter makes an error of the warning: x has changed by then.
-    with np.errstate(all="ignore"):
+    try:
         np.add(x, value, out=x)
+    except (RuntimeWarning, FloatingPointError):
+        # A user's filter made an error of overflow; NumPy tells of it when all is written.
+        mark_changed(x, "backward")
+        return x
     mark_changed(x, "backward")
     return x
 

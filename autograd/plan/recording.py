@@ -98,13 +98,17 @@ class Recording:
         self.result: Any = None
         self.guards: list[tuple[Any, Any, bool]] = []
         self.gradients: list[tuple[Any, Any]] = []
+        self.broken: TraceError | None = None
 
     def holds(self) -> bool:
         """Return whether everything is still so that was taken for granted while recording."""
-        return all(leaf.grad is grad for leaf, grad in self.gradients) and all(
-            bool(holder[name] if isinstance(holder, dict) else getattr(holder, name)) is truth
-            for holder, name, truth in self.guards
-        )
+        for leaf, grad in self.gradients:
+            if leaf.grad is not grad:
+                return False
+        for holder, name, truth in self.guards:
+            if bool(holder[name] if type(holder) is dict else getattr(holder, name)) is not truth:
+                return False
+        return True
 
     def replay(self, arguments: list[ndarray], wrap: Callable) -> Any:
         """Run the instructions on the arrays of the call's arguments; return what eager would.

@@ -166,7 +166,9 @@ class Trace:
     def finish(self, result: Any) -> Recording:
         """Return the recording, and give every Tensor that is left its real array."""
         recording = self.recording
-        recording.guards, recording.gradients = self.guards, list(self.gradients.values())
+        recording.broken = self.broken
+        recording.guards = list({(id(one[0]), one[1]): one for one in self.guards}.values())
+        recording.gradients = list(self.gradients.values())
         recording.result = _with_slots(result)
         recording.grads = [
             (source.holder, _slot_of(source.holder.grad))
@@ -204,22 +206,26 @@ class Trace:
         return self.known[place]
 
 
-def trace(function: Callable, *arguments: Any) -> tuple[Any, Recording]:
-    """Run function(*arguments) once, really, and return its result and the recording of it.
+def trace(
+    function: Callable, *args: Any, lenient: bool = False, **kwargs: Any
+) -> tuple[Any, Recording]:
+    """Run function(*args, **kwargs) once, really, and return its result and its recording.
 
-    The Tensors among the arguments, also in lists, tuples and dicts, are inputs; so are all Tensors that the function finds
-    elsewhere, the numbers that optimizers keep, and the random streams. Raises TraceError where a
-    value is read (`.item()`, `if loss > 1`), naming the line and the cure.
+    The Tensors among the arguments, also in lists, tuples and dicts, are inputs; so are all
+    Tensors that the function finds elsewhere, the numbers that optimizers keep, and the random
+    streams. Raises TraceError where a value is read (`.item()`, `if loss > 1`), naming the line and
+    the cure; a `lenient` trace goes on, and the recording is `broken` by that error.
     """
     if modes.trace is not None:
         raise TraceError("a step is being recorded already; record one at a time in a thread")
     tracing = Trace()
-    for place, array in enumerate(arrays_of(arguments)):
+    tracing.lenient = lenient
+    for place, array in enumerate(arrays_of((args, kwargs))):
         tracing.argument(place, array)
     modes.trace = tracing
     count_exceptional(1)
     try:
-        result = function(*arguments)
+        result = function(*args, **kwargs)
         recording = tracing.finish(result)
     finally:
         tracing.land()

@@ -36,6 +36,8 @@ class TensorDataset(Dataset[tuple]):
     """The rows of Tensors: sample i is the tuple of row i of each. Raises if lengths differ."""
 
     def __init__(self, *tensors: Tensor) -> None:
+        if not tensors:
+            raise ValueError("TensorDataset needs Tensors, as in TensorDataset(inputs, targets)")
         lengths = [len(tensor) for tensor in tensors]
         if len(set(lengths)) > 1:
             raise AssertionError(

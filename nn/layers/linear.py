@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from numbers import Integral
 from typing import Any
 
 import autograd
@@ -29,6 +30,8 @@ class Linear(Module):
         dtype: Any = None,
     ) -> None:
         super().__init__()
+        _check_size("in_features", in_features)
+        _check_size("out_features", out_features)
         self.in_features = in_features
         self.out_features = out_features
         sizes = (out_features, in_features)
@@ -57,3 +60,8 @@ class Linear(Module):
             f"in_features={self.in_features}, out_features={self.out_features}, "
             f"bias={self.bias is not None}"
         )
+
+
+def _check_size(name: str, size: Any) -> None:
+    if not isinstance(size, Integral):
+        raise TypeError(f"Linear: {name} must be an int, got {size!r} ({type(size).__name__})")

@@ -8,7 +8,8 @@ from typing import Any
 import autograd
 from autograd import maximum, sqrt
 
-from .optimizer import IMPLEMENTATION, Hyper, Optimizer
+from .groups import IMPLEMENTATION
+from .optimizer import Hyper, Optimizer
 
 
 class Adam(Optimizer):
@@ -37,7 +38,7 @@ class Adam(Optimizer):
         fused: bool | None = None,
         decoupled_weight_decay: bool = False,
     ) -> None:
-        defaults: dict[str, Any] = dict(lr=lr, betas=tuple(betas), eps=eps)
+        defaults: dict[str, Any] = dict(lr=lr, betas=betas, eps=eps)
         defaults.update(weight_decay=weight_decay, amsgrad=amsgrad, maximize=maximize)
         defaults.update(IMPLEMENTATION, capturable=False)
         super().__init__(params, {**defaults, "decoupled_weight_decay": decoupled_weight_decay})

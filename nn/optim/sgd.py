@@ -7,7 +7,8 @@ from typing import Any
 
 import autograd
 
-from .optimizer import IMPLEMENTATION, Hyper, Optimizer
+from .groups import IMPLEMENTATION
+from .optimizer import Hyper, Optimizer
 
 
 class SGD(Optimizer):
@@ -17,6 +18,8 @@ class SGD(Optimizer):
     p -= lr * (g + momentum * b if nesterov else b).
     Source: Sutskever, Martens, Dahl & Hinton 2013, in PyTorch's form: lr multiplies the buffer.
     """
+
+    unsaved = frozenset({"begun"})
 
     def __init__(
         self,
@@ -32,14 +35,19 @@ class SGD(Optimizer):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
-        if nesterov and (momentum <= 0 or dampening != 0):
+        defaults = dict(lr=lr, momentum=momentum, dampening=dampening, weight_decay=weight_decay)
+        super().__init__(params, defaults | dict(nesterov=nesterov, maximize=maximize)
+                         | IMPLEMENTATION)  # fmt: skip
+
+    def check(self, group: dict[str, Any]) -> None:
+        """Raise, naming it, if a hyperparameter is out of range or nesterov has no momentum."""
+        super().check(group)
+        momentum, dampening = group["momentum"], group["dampening"]
+        if group["nesterov"] and (momentum <= 0 or dampening != 0):
             raise ValueError(
                 "Nesterov momentum requires a momentum and zero dampening, got "
                 f"momentum={momentum}, dampening={dampening}"
             )
-        defaults = dict(lr=lr, momentum=momentum, dampening=dampening, weight_decay=weight_decay)
-        super().__init__(params, defaults | dict(nesterov=nesterov, maximize=maximize)
-                         | IMPLEMENTATION)  # fmt: skip
 
     def start(self, parameter: Any, hyper: Hyper) -> dict[str, Any]:
         """Return a momentum buffer of zeros, and for dampening whether it has begun."""
@@ -47,6 +55,11 @@ class SGD(Optimizer):
             return {}
         state = {"momentum_buffer": autograd.zeros_like(parameter)}
         return {**state, "begun": 0.0} if hyper.uses("dampening") else state
+
+    def resume(self, state: dict[str, Any], parameter: Any, hyper: Hyper) -> dict[str, Any]:
+        """Return a state with what it lacks: a buffer there is, PyTorch's too, has begun."""
+        begun = {"begun": 1.0} if "momentum_buffer" in state else {}
+        return {**self.start(parameter, hyper), **begun, **state}
 
     def update(self, g: Any, p: Any, state: dict[str, Any], h: Hyper) -> tuple[Any, dict]:
         """Return parameter and buffer after a step."""

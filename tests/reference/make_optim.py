@@ -1,5 +1,7 @@
 """Make optim.json: 12 steps of each optimizer on one small problem, in PyTorch.
 
+For some also the state dict after 3 steps, from which another optimizer continues.
+
 Run by hand where torch is installed: python tests/reference/make_optim.py
 """
 
@@ -23,17 +25,66 @@ CASES = [
 START = [[0.5, -1.25, 2.0], [-0.75, 0.1, 3.0]]
 
 
-def trajectory(name: str, options: dict, dtype: torch.dtype) -> list:
-    """Return the parameter after each of 12 steps on sum(sin(p)) + sum(p * p) / 4."""
+CONTINUED = [
+    ["SGD", {"lr": 0.1}],
+    ["SGD", {"lr": 0.1, "momentum": 0.9}],
+    ["SGD", {"lr": 0.1, "momentum": 0.9, "dampening": 0.3}],
+    ["Adam", {"lr": 0.05, "amsgrad": True}],
+    ["AdamW", {"lr": 0.05, "weight_decay": 0.2}],
+]
+# A hyperparameter that is switched on after 3 steps.
+SWITCHED = [
+    ["SGD", {"lr": 0.1}, {"momentum": 0.9}],
+    ["SGD", {"lr": 0.1}, {"momentum": 0.9, "dampening": 0.3}],
+    ["SGD", {"lr": 0.1, "momentum": 0.9}, {"dampening": 0.3}],
+    ["SGD", {"lr": 0.1, "momentum": 0.9}, {"nesterov": True}],
+    ["SGD", {"lr": 0.1, "momentum": 0.9}, {"momentum": 0}],
+]
+
+
+def step(p: torch.Tensor, optimizer: torch.optim.Optimizer) -> list:
+    """Return the parameter after a step on sum(sin(p)) + sum(p * p) / 4."""
+    optimizer.zero_grad()
+    (p.sin().sum() + (p * p).sum() / 4).backward()
+    optimizer.step()
+    return p.tolist()
+
+
+def begun(name: str, options: dict, dtype: torch.dtype) -> tuple:
+    """Return a parameter and its optimizer before the first step."""
     p = torch.tensor(START, dtype=dtype, requires_grad=True)
-    optimizer = getattr(torch.optim, name)([p], foreach=False, **options)
-    places = []
-    for _ in range(12):
-        optimizer.zero_grad()
-        (p.sin().sum() + (p * p).sum() / 4).backward()
-        optimizer.step()
-        places.append(p.tolist())
-    return places
+    return p, getattr(torch.optim, name)([p], foreach=False, **options)
+
+
+def trajectory(name: str, options: dict, dtype: torch.dtype) -> list:
+    """Return the parameter after each of 12 steps."""
+    p, optimizer = begun(name, options, dtype)
+    return [step(p, optimizer) for _ in range(12)]
+
+
+def plain(value: object) -> object:
+    """Return the Tensors of a state dict as lists."""
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    return value.tolist() if isinstance(value, torch.Tensor) else value
+
+
+def continued(name: str, options: dict) -> dict:
+    """Return place and state dict after 3 steps, and the places of 4 steps that continue."""
+    p, optimizer = begun(name, options, torch.float64)
+    start = [step(p, optimizer) for _ in range(3)][-1]
+    saved = plain(optimizer.state_dict())
+    places = [step(p, optimizer) for _ in range(4)]
+    return {"name": name, "options": options, "start": start, "saved": saved, "places": places}
+
+
+def switched(name: str, options: dict, later: dict) -> dict:
+    """Return the places of 7 steps; from the fourth on `later` holds too."""
+    p, optimizer = begun(name, options, torch.float64)
+    places = [step(p, optimizer) for _ in range(3)]
+    optimizer.param_groups[0].update(later)
+    places += [step(p, optimizer) for _ in range(4)]
+    return {"name": name, "options": options, "later": later, "places": places}
 
 
 if __name__ == "__main__":
@@ -43,4 +94,10 @@ if __name__ == "__main__":
         for name, options in CASES
         for dtype in ("float32", "float64")
     ]  # fmt: skip
-    Path(__file__).with_name("optim.json").write_text(json.dumps({"start": START, "rows": rows}))
+    made = {
+        "start": START,
+        "rows": rows,
+        "continued": [continued(*case) for case in CONTINUED],
+        "switched": [switched(*case) for case in SWITCHED],
+    }
+    Path(__file__).with_name("optim.json").write_text(json.dumps(made))

@@ -1,0 +1,240 @@
+"""Assembling: from items to rows of a program, kernel addresses and operands, and its memory."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from ..calls import forward
+from ..ops import fused, index, linalg, reduce
+from . import sources
+from .fusion import Value, loop_of
+from .lowering import Item, Lowered, clustered, kept_slots, needed
+from .native import kernel_address
+from .recording import Recording, Source
+
+# A product of more multiply-adds than this is worth a call of BLAS.
+BLAS_FROM = 150_000
+FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+
+
+class Program:
+    """Rows of 64-bit words, each a kernel's address and its operands, and what Python does between.
+
+    parts alternate: (first, count) of rows to run natively, or a function to call. patches tell
+    for the root of an input which words hold addresses in its memory, with the offset in bytes.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self.lowered = Lowered(recording)
+        recording = self.recording = self.lowered.recording
+        # Numbers lie side by side, so that one call puts them all there.
+        self.numbers: ndarray = np.empty(len(recording.inputs), np.float64)
+        self.number_sources: list[Source] = []
+        self.memory: list[ndarray | None] = [self._memory(*root) for root in self.lowered.roots]
+        # Where a kernel, which cannot raise, leaves that its input was bad; checks tell what of it.
+        self.error: ndarray = np.zeros(1, np.int64)
+        self.checks: list[Callable] = []
+        self.words: list[int] = []
+        self.starts: list[int] = []
+        self.patches: dict[int, list[tuple[int, int]]] = {}
+        self.parts: list[Any] = []
+        self.kept = {self.lowered.values[slot].root for slot in kept_slots(recording)}
+        self.items = clustered(needed(self.lowered))
+        # Labels that are inputs are checked before the first instruction.
+        for item in self.items:
+            if item.instruction is not None and item.instruction.op is fused.cross_entropy.op:
+                _check_labels(self, item, early=True)
+        for item in self.items:
+            self._assemble(item)
+
+    def _memory(self, size: int, dtype: Any, slot: int) -> ndarray | None:
+        source = self.recording.inputs.get(slot)
+        if source is None:
+            return np.empty(size, dtype)
+        if source.kind != "number":
+            return None
+        self.number_sources.append(source)
+        place = len(self.number_sources)
+        return self.numbers[place - 1 : place]
+
+    def array_of(self, value: Value) -> ndarray:
+        """Return the view of its root's memory that a value is."""
+        memory = self.memory[value.root]
+        assert memory is not None
+        size = memory.itemsize
+        steps = tuple(step * size for step in value.strides)
+        return np.ndarray(value.shape, value.dtype, memory, value.place * size, steps)
+
+    def row(self, body: str, words: list[Any], fastmath: str = "{'contract'}") -> None:
+        """Add a row for the kernel with this body; a Value among the words is its address."""
+        self.starts.append(len(self.words))
+        self.words.append(kernel_address(body, fastmath))
+        for word in words:
+            if isinstance(word, Value):
+                self._address(word)
+            else:
+                self.words.append(word)
+        if self.parts and isinstance(self.parts[-1], tuple):
+            first, count = self.parts[-1]
+            self.parts[-1] = (first, count + 1)
+        else:
+            self.parts.append((len(self.starts) - 1, 1))
+
+    def _address(self, value: Value) -> None:
+        memory, offset = self.memory[value.root], value.place * value.dtype.itemsize
+        if memory is None:
+            self.patches.setdefault(value.root, []).append((len(self.words), offset))
+        self.words.append(0 if memory is None else memory.ctypes.data + offset)
+
+    def _assemble(self, item: Item) -> None:
+        if item.steps:
+            self._loop(item)
+            return
+        assert item.instruction is not None
+        lower = KERNELS.get(item.instruction.op)
+        if lower is None or not lower(self, item):
+            self._call(item)
+
+    def _loop(self, item: Item) -> None:
+        """Add the row of a cluster; only what is used outside of it is stored."""
+        used = {one.root for other in self.items if other is not item for one in other.reads}
+        used |= self.kept | item.writes
+        final = {step.out: place for place, step in enumerate(item.steps)}
+        stored = {place for out, place in final.items() if out.root in used}
+        loop = loop_of(list(item.steps), stored)
+        words: list[Any] = list(loop.sizes)
+        for value, strides in zip(loop.operands, loop.strides, strict=True):
+            words += [value, *strides]
+        self.row(loop.body, words)
+
+    def _call(self, item: Item) -> None:
+        """Let NumPy run an instruction that has no kernel, between native rows."""
+        instruction = item.instruction
+        assert instruction is not None
+
+        def call() -> None:
+            args = tuple(
+                self.array_of(one) if isinstance(one, Value) else one for one in item.operands
+            )
+            args = tuple(
+                one.item() if isinstance(value, Value) and value.weak else one
+                for one, value in zip(args, item.operands, strict=True)
+            )
+            made = forward(instruction.op, args, instruction.statics)
+            made = made if instruction.op.residuals else (made,)
+            for value, result in zip(item.makes, made, strict=True):
+                np.copyto(self.array_of(value), result)
+
+        self.parts.append(call)
+
+
+def _product(program: Program, item: Item) -> bool:
+    """Lower matmul and linear of float matrices; large ones to BLAS, by NumPy."""
+    assert item.instruction is not None
+    a, b, *rest = item.operands
+    out = item.makes[0]
+    if not isinstance(a, Value) or not isinstance(b, Value) or out.dtype not in FLOATS:
+        return False
+    if item.instruction.op is linalg.linear.op:
+        b = b._replace(shape=b.shape[::-1], strides=b.strides[::-1])
+    bias = rest[0] if rest else None
+    if len(a.shape) != 2 or len(b.shape) != 2 or (bias is not None and bias.strides != (1,)):
+        return False
+    m, k = a.shape
+    n = b.shape[1]
+    if m * n * k > BLAS_FROM:
+        program.parts.append(lambda: _blas(program, a, b, bias, out))
+        return True
+    body = sources.product(str(out.dtype), transposed=b.strides[1] != 1)
+    words = [m, n, k, a, *a.strides, b, *b.strides, bias if bias is not None else 0, out]
+    program.row(body, words)
+    return True
+
+
+def _blas(program: Program, a: Value, b: Value, bias: Value | None, out: Value) -> None:
+    made = program.array_of(out)
+    np.matmul(program.array_of(a), program.array_of(b), out=made)
+    if bias is not None:
+        made += program.array_of(bias)
+
+
+def _sum(program: Program, item: Item) -> bool:
+    """Lower a sum over all axes, the first or the last one of a float array."""
+    assert item.instruction is not None
+    x, out = item.operands[0], item.makes[0]
+    dim, _ = item.instruction.statics
+    over = reduce.axes(dim, len(x.shape), "sum")
+    if out.dtype not in FLOATS:
+        return False
+    name, flat = str(out.dtype), _contiguous(x)
+    if len(over) == len(x.shape) and flat:
+        words = [1, math.prod(x.shape), x, 0, 1, out]
+    elif over == (len(x.shape) - 1,) and (flat or len(x.shape) == 2):
+        outer = math.prod(x.shape[:-1])
+        stride = x.strides[0] if len(x.shape) == 2 else x.shape[-1]
+        words = [outer, x.shape[-1], x, stride, x.strides[-1], out]
+    elif over == (0,) and len(x.shape) == 2 and x.strides[1] == 1:
+        program.row(sources.column_sums(name), [*x.shape, x, x.strides[0], out])
+        return True
+    else:
+        return False
+    program.row(sources.row_sums(name), words, "{'contract', 'reassoc'}")
+    return True
+
+
+def _contiguous(value: Value) -> bool:
+    size = 1
+    for length, stride in zip(value.shape[::-1], value.strides[::-1], strict=True):
+        if length != 1 and stride != size:
+            return False
+        size *= length
+    return True
+
+
+def _cross_entropy(program: Program, item: Item) -> bool:
+    assert item.instruction is not None
+    x, labels = item.operands
+    ignore, reduction = item.instruction.statics
+    if x.dtype not in FLOATS or labels.dtype != np.int64 or not _contiguous(x):
+        return False
+    if not _contiguous(labels) or not x.shape[1]:
+        return False
+    _check_labels(program, item, early=False)
+    body = sources.cross_entropy(str(x.dtype), reduction)
+    program.row(body, [*x.shape, ignore, x, labels, *item.makes], "{'contract', 'reassoc'}")
+    return True
+
+
+def _check_labels(program: Program, item: Item, early: bool) -> None:
+    """Add the row that checks the labels of a cross entropy, if this is the time for it."""
+    assert item.instruction is not None
+    x, labels = item.operands
+    if early != (program.memory[labels.root] is None):
+        return
+    ignore = item.instruction.statics[0]
+    error = program.error.ctypes.data
+    program.row(sources.check_labels(), [*x.shape, ignore, labels, error])
+    program.checks.append(lambda: fused.check_labels(program.array_of(labels), x.shape[1], ignore))
+
+
+def _one_hot(program: Program, item: Item) -> bool:
+    labels, out = item.operands[0], item.makes[0]
+    if labels.dtype != np.int64 or not _contiguous(labels) or out.dtype not in FLOATS:
+        return False
+    rows, classes = math.prod(labels.shape), out.shape[-1]
+    program.row(sources.one_hot(str(out.dtype)), [rows, classes, labels, out])
+    return True
+
+
+KERNELS: dict[Any, Callable[[Program, Item], bool]] = {
+    linalg.matmul.op: _product,
+    linalg.linear.op: _product,
+    reduce.total.op: _sum,
+    fused.cross_entropy.op: _cross_entropy,
+    index.one_hot.op: _one_hot,
+}

@@ -1,0 +1,159 @@
+"""`compile`: an ordinary step, recorded twice while it runs, then run as one plan."""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from ..dtypes import get_default_dtype
+from ..graph import modes
+from ..tensors import Tensor, wrap
+from .recording import Recording, TraceError, check_agreement
+from .tracing import arrays_of, trace
+
+
+def compile(function: Callable | None = None, *, fallback: bool = False) -> Any:
+    """Return `function`, a step of training or inference, compiled; also a decorator.
+
+    The function is ordinary eager code: forward, loss, `backward()`, `optimizer.step()`. For every
+    combination of shapes, dtypes and modes its first two calls run it as it is and record what it
+    does to arrays; if the two recordings agree, every later call runs them as one plan of native
+    kernels. What Python does beside that (printing, counting) happens in those two calls alone.
+
+    Learning rates, step counts, random streams and the Tensors among the arguments are inputs.
+    Parameters and optimizer state are updated in place, so that compiled and eager steps may take
+    turns; a leaf's `grad` is left in memory that the next call writes anew. Reading a value
+    (`.item()`, `if loss > 1`) and numbers that change between the first two calls raise TraceError
+    with line and cure; with `fallback` such a step runs eagerly, with one warning. Without numba
+    the recording is replayed with NumPy.
+    """
+    if function is None:
+        return functools.partial(compile, fallback=fallback)
+    return Compiled(function, fallback)
+
+
+class Compiled:
+    """A compiled step: call it as the function it was made of; `plan()` tells what it does."""
+
+    def __init__(self, function: Callable, fallback: bool = False) -> None:
+        functools.update_wrapper(self, function)
+        self._function = function
+        self._fallback = fallback
+        self._eager = False
+        self._recordings: dict[Any, list[Recording]] = {}
+        self._plans: dict[Any, list[Any]] = {}
+        self._newest: Any = None
+        self._newest_mode: tuple = ()
+        self._newest_specs: list[tuple] = []
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Do the step, by a plan where there is one."""
+        if self._eager or modes.trace is not None:
+            return self._function(*args, **kwargs)
+        mode = modes.grad, get_default_dtype()
+        if self._newest is not None and not kwargs and mode == self._newest_mode:
+            arrays = _arrays_like(args, self._newest_specs)
+            if arrays is not None and self._newest.recording.holds():
+                return self._newest(arrays)
+        key = (_signature((args, kwargs)), *mode)
+        for plan in self._plans.get(key, ()):
+            if plan.recording.holds():
+                self._remember(plan, mode, args)
+                return plan(arrays_of((args, kwargs)))
+        return self._record(key, args, kwargs)
+
+    def _remember(self, plan: Any, mode: tuple, args: tuple) -> None:
+        """Let the next call with such Tensors find this plan at once."""
+        if all(type(arg) is Tensor for arg in args):
+            specs = [(arg.array.shape, arg.array.dtype, arg.node is None) for arg in args]
+            self._newest, self._newest_mode, self._newest_specs = plan, mode, specs
+
+    def plan(self) -> str:
+        """Return a listing of the newest plan, an instruction a line."""
+        plans = [plan for plans in self._plans.values() for plan in plans]
+        if not plans:
+            raise RuntimeError("plan: nothing is compiled yet; call the step three times first")
+        return str(plans[-1])
+
+    def _record(self, key: Any, args: tuple, kwargs: dict) -> Any:
+        """Run the function while recording it; at the second recording make the plan."""
+        earlier = [one for one in self._recordings.get(key, ()) if one.holds()]
+        result, recording = trace(self._function, *args, lenient=self._fallback, **kwargs)
+        try:
+            if recording.broken is not None:
+                raise recording.broken
+            if earlier:
+                check_agreement(earlier[-1], recording)
+                self._plans.setdefault(key, []).append(_plan(recording))
+            else:
+                self._recordings.setdefault(key, []).append(recording)
+        except TraceError as error:
+            if not self._fallback:
+                raise
+            self._eager = True
+            warnings.warn(f"compile: the step runs eagerly; {error}", stacklevel=3)
+        return result
+
+
+class Replayed:
+    """A recording replayed with NumPy: without numba, or for inputs in unsuitable memory."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+
+    def __call__(self, arrays: list[Any]) -> Any:
+        """Do the step on these arrays; return what eager returns."""
+        return self.recording.replay(arrays, wrap)
+
+    def __str__(self) -> str:
+        return str(self.recording)
+
+
+def _plan(recording: Recording) -> Any:
+    try:
+        from .running import Plan, UnsuitableError
+    except ModuleNotFoundError as missing:
+        if missing.name != "numba":
+            raise
+        return Replayed(recording)
+    try:
+        return Plan(recording)
+    except UnsuitableError:
+        return Replayed(recording)
+
+
+def _arrays_like(args: tuple, specs: list[tuple]) -> list[Any] | None:
+    """Return the arrays of the arguments if they are Tensors as `specs` says, else None."""
+    if len(args) != len(specs):
+        return None
+    arrays = []
+    for arg, (shape, dtype, constant) in zip(args, specs, strict=True):
+        if type(arg) is not Tensor or (arg.node is None) is not constant:
+            return None
+        array = arg.array
+        if array.shape != shape or array.dtype is not dtype:
+            return None
+        arrays.append(array)
+    return arrays
+
+
+def _signature(arguments: Any) -> Any:
+    """Return what of the arguments decides about the plan: all but the values of Tensors."""
+    kind = type(arguments)
+    if isinstance(arguments, Tensor):
+        array = arguments.array
+        return array.shape, array.dtype, arguments.node is None
+    if kind in (tuple, list):
+        return kind, *map(_signature, arguments)
+    if kind is dict:
+        return tuple((name, _signature(value)) for name, value in arguments.items())
+    try:
+        hash(arguments)
+    except TypeError:
+        raise TraceError(
+            f"compile: an argument of type {kind.__name__} can be neither an input nor a constant "
+            "of the plan; pass a Tensor, a number, or a tuple, list or dict of them"
+        ) from None
+    return kind, arguments

@@ -1,0 +1,332 @@
+"""Lowering: from a recording to clusters of elementwise steps, products, reductions and the rest.
+
+Views become strides, losses their composed twins, dead instructions go, elementwise instructions
+of one shape that nothing outside stands between share one loop, and what writes a parameter waits
+for all who read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy import ndarray
+
+from ..graph import modes
+from ..operation import Op
+from ..ops import elementwise, index, reduce, shape, write
+from .fusion import Step, Value
+from .recording import Instruction, Recording, Slot, rebuilt
+from .tracing import Trace, Traced
+
+VIEWS = {
+    # What a small array is filled with is read where it lies, as of an expanded one.
+    reduce.filled.op: shape.expand.op.forward,
+} | {
+    one.op: one.op.forward
+    for one in (shape.reshape, shape.view, shape.transpose, shape.permute, shape.expand,
+                shape.narrow, index.sliced)
+}  # fmt: skip
+# What elements a loop computes with, and which operations are the same on integers.
+COMPUTED = {np.dtype(name) for name in ("float32", "float64", "bool", "int64")}
+OF_INTEGERS = {"eq", "ne", "lt", "le", "gt", "ge", "where", "add", "sub", "mul", "neg", "to_copy"}
+WRITES = {write.assign.op, write.accumulate.op}
+
+
+class Item(NamedTuple):
+    """One thing to do: elementwise steps in one loop, or one instruction of another kind.
+
+    reads and makes are Values; writes are the roots of inputs that it changes.
+    """
+
+    steps: tuple[Step, ...]
+    instruction: Instruction | None
+    operands: tuple
+    reads: frozenset[Value]
+    makes: tuple[Value, ...]
+    writes: frozenset[int]
+
+
+class Lowered:
+    """A recording as items over Values; `values` tells where every slot lies."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = expanded(recording)
+        self.values: dict[int, Value] = {}
+        self.examples: dict[int, Any] = {}
+        # The size and dtype of every root, and the slot whose memory it is.
+        self.roots: list[tuple[int, Any, int]] = []
+        self.items: list[Item] = []
+        for slot in self.recording.inputs:
+            self._root_of(slot, _strided(self.recording, slot))
+        for instruction in self.recording.instructions:
+            self._lower(instruction)
+
+    def _root_of(self, slot: int, example: ndarray | None = None) -> Value:
+        """Give a slot memory of its own: an input's as it lies, otherwise row after row."""
+        spec = self.recording.specs[slot]
+        dtype = np.dtype(np.float64) if spec.dtype is None else spec.dtype
+        example = np.empty(spec.shape, dtype) if example is None else example
+        self.roots.append((example.size, dtype, slot))
+        strides = tuple(step // dtype.itemsize for step in example.strides)
+        root = len(self.roots) - 1
+        self.values[slot] = Value(root, 0, spec.shape, strides, dtype, spec.dtype is None)
+        self.examples[slot] = example
+        return self.values[slot]
+
+    def _lower(self, instruction: Instruction) -> None:
+        op, operands = instruction.op, instruction.operands
+        if op in VIEWS and self._view(instruction):
+            return
+        known = tuple(self.values[one.place] if isinstance(one, Slot) else one for one in operands)
+        if op in WRITES:
+            self._write(instruction, known)
+            return
+        made = tuple(self._root_of(slot) for slot in instruction.outputs)
+        reads = frozenset(one for one in known if isinstance(one, Value))
+        steps: tuple[Step, ...] = ()
+        if _elementwise(op, known, made[0]):
+            steps = (Step(op, known, instruction.statics, made[0]),)
+        self.items.append(Item(steps, instruction, known, reads, made, frozenset()))
+
+    def _view(self, instruction: Instruction) -> bool:
+        """Make the output a view of its operand's root, if the operation gives one."""
+        source = instruction.operands[0]
+        example, value = self.examples[source.place], self.values[source.place]
+        named = dict(zip(instruction.op.statics, instruction.statics, strict=True))
+        seen = VIEWS[instruction.op](example, **named)
+        if not np.may_share_memory(seen, example) and seen.size:
+            return False
+        slot, size = instruction.outputs[0], example.itemsize
+        offset = (_address(seen) - _address(example)) // size if seen.size else 0
+        strides = tuple(step // size for step in seen.strides)
+        self.values[slot] = Value(
+            value.root, value.place + offset, seen.shape, strides, value.dtype
+        )
+        self.examples[slot] = seen
+        return True
+
+    def _write(self, instruction: Instruction, known: tuple) -> None:
+        """Lower an instruction that writes into its first operand: its step's output lies there."""
+        target, value = known[0], known[1]
+        slot = instruction.outputs[0]
+        self.values[slot], self.examples[slot] = target, self.examples[_place(instruction)]
+        adds = instruction.op is write.accumulate.op
+        operands = (target, value) if adds else (value,)
+        op = elementwise.add.op if adds else elementwise.cast.op
+        statics = () if adds else (target.dtype, None)
+        step = Step(op, operands, statics, target)
+        reads = frozenset(one for one in operands if isinstance(one, Value))
+        self.items.append(
+            Item((step,), instruction, operands, reads, (target,), frozenset({target.root}))
+        )
+
+
+def _place(instruction: Instruction) -> int:
+    return instruction.operands[0].place
+
+
+def _address(array: ndarray) -> int:
+    return array.__array_interface__["data"][0]
+
+
+def _strided(recording: Recording, slot: int) -> ndarray | None:
+    """Return an array laid out as an input; arguments are made contiguous before a call."""
+    source = recording.inputs[slot]
+    if source.kind in ("tensor", "array"):
+        array = source.read([])
+        return array if array.flags.c_contiguous else None
+    return None
+
+
+def _elementwise(op: Op, known: tuple, out: Value) -> bool:
+    """Return whether an instruction can be part of a loop over float or boolean elements."""
+    dtypes = {one.dtype for one in known if isinstance(one, Value)} | {out.dtype}
+    if not dtypes <= COMPUTED or (np.dtype(np.int64) in dtypes and op.name not in OF_INTEGERS):
+        return False
+    return op.expression is not None or op is elementwise.cast.op
+
+
+def expanded(recording: Recording) -> Recording:
+    """Return the recording with losses replaced by their composed twins, of primitive operations.
+
+    Fused ones whose rules need residuals stay whole: they have kernels.
+    """
+    made = Recording()
+    made.inputs, made.specs = recording.inputs, list(recording.specs)
+    made.grads, made.numbers, made.result = recording.grads, recording.numbers, recording.result
+    renamed: dict[int, int] = {}
+    waiting = recording.instructions[::-1]
+    while waiting:
+        instruction = waiting.pop()
+        operands = tuple(_renamed(one, renamed) for one in instruction.operands)
+        instruction = instruction._replace(operands=operands)
+        twin = _mean if instruction.op is reduce.average.op else instruction.op.composed
+        if twin is None or instruction.op.residuals:
+            made.instructions.append(instruction)
+        else:
+            lines, slot = _composed(made, instruction, twin)
+            renamed[instruction.outputs[0]] = slot
+            waiting += lines[::-1]
+    made.grads = [
+        (leaf, None if slot is None else _renamed(Slot(slot), renamed).place)
+        for leaf, slot in recording.grads
+    ]
+    made.result = rebuilt(recording.result, lambda one: _renamed(one, renamed))
+    return made
+
+
+def _renamed(one: Any, renamed: dict[int, int]) -> Any:
+    while isinstance(one, Slot) and one.place in renamed:
+        one = Slot(renamed[one.place])
+    return one
+
+
+def _mean(x: Any, dim: Any, keepdim: bool) -> Any:
+    """The mean as its sum and a division: the sum has a kernel, the division joins a loop."""
+    y = reduce.total(x, dim, keepdim)
+    return y / (x.size // max(y.size, 1))
+
+
+def _composed(
+    recording: Recording, instruction: Instruction, twin: Callable
+) -> tuple[list[Instruction], int]:
+    """Trace the twin of an instruction; return its instructions and the slot of its result."""
+    tracing = Trace()
+    tracing.recording = Recording()
+    tracing.recording.specs = recording.specs
+    arguments = [
+        Traced(np.ones(*recording.specs[one.place]), one.place) if isinstance(one, Slot) else one
+        for one in instruction.operands
+    ]
+    before, modes.trace = modes.trace, tracing
+    try:
+        made = twin(*arguments, *instruction.statics)
+    finally:
+        modes.trace = before
+    lines = [one._replace(line=instruction.line) for one in tracing.recording.instructions]
+    return lines, made.slot
+
+
+def needed(lowered: Lowered) -> list[Item]:
+    """Return the items that a result, a gradient, a number or a write depends on."""
+    recording = lowered.recording
+    roots = {lowered.values[slot].root for slot in kept_slots(recording)}
+    items = []
+    for item in reversed(lowered.items):
+        random = item.instruction is not None and not item.instruction.op.arrays
+        if item.writes or random or any(one.root in roots for one in item.makes):
+            roots |= {one.root for one in item.reads}
+            items.append(item)
+    return items[::-1]
+
+
+def kept_slots(recording: Recording) -> set[int]:
+    """Return the slots whose values are left after a call: results, gradients, numbers."""
+    slots = {slot for _, slot in recording.grads if slot is not None}
+    slots |= {slot for _, _, slot in recording.numbers}
+    rebuilt(recording.result, lambda one: slots.add(one.place))
+    return slots
+
+
+def clustered(items: list[Item]) -> list[Item]:
+    """Return items in an order to run them in, with steps of one shape joined where they may be.
+
+    A step may join a cluster unless a third would then have to run both before and after it.
+    """
+    clusters: list[list[Item]] = []
+    needs: list[set[int]] = []
+    home_of: list[int] = []
+    for item, before in zip(items, _directly_before(items), strict=True):
+        wanted = {home_of[place] for place in before}
+        home = _home(item, wanted, clusters, needs)
+        if home is None:
+            home = len(clusters)
+            clusters.append([])
+            needs.append(set())
+        clusters[home].append(item)
+        needs[home] |= wanted - {home}
+        home_of.append(home)
+    return [_joined(clusters[home]) for home in _ordered(needs)]
+
+
+def _directly_before(items: list[Item]) -> list[set[int]]:
+    """Return for every item those that must run before it: writers of what it reads, and so on."""
+    writer: dict[int, int] = {}
+    readers: dict[int, set[int]] = {}
+    found = []
+    for place, item in enumerate(items):
+        read, made = {one.root for one in item.reads}, {one.root for one in item.makes}
+        before = {writer[root] for root in read | made if root in writer}
+        for root in made:
+            before |= readers.get(root, set())
+        found.append(before - {place})
+        for root in read:
+            readers.setdefault(root, set()).add(place)
+        for root in made:
+            writer[root], readers[root] = place, set()
+    return found
+
+
+def _home(
+    item: Item, wanted: set[int], clusters: list[list[Item]], needs: list[set[int]]
+) -> int | None:
+    """Return the newest cluster that the item may join, None if there is none."""
+    if not item.steps:
+        return None
+    for home in range(len(clusters) - 1, -1, -1):
+        first = clusters[home][0]
+        if (
+            first.steps
+            and first.steps[0].out.shape == item.steps[0].out.shape
+            and home not in _all_before(wanted - {home}, needs)
+            and _agree(item, clusters[home])
+        ):
+            return home
+    return None
+
+
+def _all_before(start: set[int], needs: list[set[int]]) -> set[int]:
+    found: set[int] = set()
+    stack = list(start)
+    while stack:
+        for one in needs[stack.pop()]:
+            if one not in found:
+                found.add(one)
+                stack.append(one)
+    return found | start
+
+
+def _ordered(needs: list[set[int]]) -> list[int]:
+    """Return the clusters in an order in which each comes after all it needs."""
+    order: list[int] = []
+    waiting = list(range(len(needs)))
+    while waiting:
+        ready = next(one for one in waiting if needs[one].issubset(order))
+        waiting.remove(ready)
+        order.append(ready)
+    return order
+
+
+def _agree(item: Item, members: list[Item]) -> bool:
+    """Return whether what is written in the loop is touched there at the very same place alone."""
+    together = [*members, item]
+    written = {one for member in together if member.writes for one in member.makes}
+    made = {one.root: one for member in together for one in member.makes}
+    touched = {one for member in together for one in (*member.reads, *member.makes)}
+    return all(one in written for one in touched if one.root in {w.root for w in written}) and all(
+        made[one.root] == one for member in together for one in member.reads if one.root in made
+    )
+
+
+def _joined(items: list[Item]) -> Item:
+    if len(items) == 1:
+        return items[0]
+    steps = tuple(step for item in items for step in item.steps)
+    made = frozenset(one for item in items for one in item.makes)
+    reads = frozenset(one for item in items for one in item.reads) - {
+        one for one in made if not any(one.root in item.writes for item in items)
+    }
+    writes = frozenset().union(*(item.writes for item in items))
+    return Item(steps, None, (), reads, tuple(one.makes[0] for one in items), writes)

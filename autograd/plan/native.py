@@ -1,0 +1,165 @@
+"""Native code for plans: kernels compiled from source text, called by address from one loop.
+
+A kernel is a function of one pointer to 64-bit integers, its row of the program: sizes, strides
+and the addresses of its operands. It is compiled once for all plans, and cached on disk in a file
+named by its text, in a folder named by everything else that decides about its code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import sys
+import threading
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import llvmlite
+import numba
+import numpy as np  # noqa: F401 (for the kernels' source)
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+
+from ..kernels import mathematics
+
+SIGNATURE = types.void(types.CPointer(types.int64))
+PREAMBLE = """from numba import cfunc
+from autograd.plan.native import *
+from autograd.kernels.mathematics import *
+
+@cfunc(SIGNATURE, nopython=True, cache=True, error_model="numpy", fastmath={fastmath})
+def kernel(p):
+"""
+_known: dict[str, Any] = {}
+_lock = threading.Lock()
+
+
+def _memory_access(name: str, kind: Any, element: ir.Type, apart: bool = False) -> tuple[Any, Any]:
+    """Return load(address, place) and store(address, place, value) for one type of element.
+
+    Those that keep `apart` promise that no such load reads what such a store writes.
+    """
+
+    def load(typing: Any, address: Any, place: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            base = builder.inttoptr(args[0], element.as_pointer())
+            value = builder.load(builder.gep(base, [args[1]]))
+            if apart:
+                value.set_metadata("noalias", _output_scope(builder.module))
+            return value
+
+        return kind(types.int64, types.int64), generate
+
+    def store(typing: Any, address: Any, place: Any, value: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            base = builder.inttoptr(args[0], element.as_pointer())
+            stored = builder.store(args[2], builder.gep(base, [args[1]]))
+            if apart:
+                stored.set_metadata("alias.scope", _output_scope(builder.module))
+            return context.get_dummy_value()
+
+        return types.void(types.int64, types.int64, kind), generate
+
+    load.__name__, store.__name__ = f"load_{name}", f"store_{name}"
+    return intrinsic(load), intrinsic(store)
+
+
+def _output_scope(module: Any) -> Any:
+    domain = module.add_metadata(["glassgrad"])
+    return module.add_metadata([module.add_metadata(["output", domain])])
+
+
+load_float32, store_float32 = _memory_access("float32", types.float32, ir.FloatType())
+load_float64, store_float64 = _memory_access("float64", types.float64, ir.DoubleType())
+load_int64, store_int64 = _memory_access("int64", types.int64, ir.IntType(64))
+get_float32, put_float32 = _memory_access("float32", types.float32, ir.FloatType(), apart=True)
+get_float64, put_float64 = _memory_access("float64", types.float64, ir.DoubleType(), apart=True)
+load_bool, store_bool = _memory_access("bool", types.uint8, ir.IntType(8))
+
+
+@intrinsic
+def _call(typing: Any, address: Any, row: Any) -> Any:
+    """Call the kernel at `address` with the address of its row."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        words = ir.IntType(64).as_pointer()
+        kernel = ir.FunctionType(ir.VoidType(), [words]).as_pointer()
+        builder.call(builder.inttoptr(args[0], kernel), [builder.inttoptr(args[1], words)])
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), generate
+
+
+@njit(types.int64(types.int64, types.int64, types.int64, types.int64), nogil=True, cache=True)
+def run(program: int, starts: int, count: int, error: int) -> int:
+    """Run the `count` rows of the program that begin at the word offsets in `starts`.
+
+    Stops after a row that left something in the error word, and returns that word.
+    """
+    for i in range(count):
+        row = program + 8 * load_int64(starts, i)
+        _call(load_int64(row, 0), row + 8)
+        if load_int64(error, 0) != 0:
+            break
+    return load_int64(error, 0)
+
+
+def kernel_address(body: str, fastmath: str = "{'contract'}") -> int:
+    """Return the address of the kernel with this body, compiled now, or earlier and cached."""
+    text = PREAMBLE.format(fastmath=fastmath) + body
+    with _lock:
+        if text not in _known:
+            # The module is kept: it owns the code.
+            _known[text] = _module(text)
+        return _known[text].kernel.address
+
+
+def _module(text: str) -> ModuleType:
+    """Write the text to a file of the cache and import that: numba caches functions of files."""
+    digest = hashlib.sha256(text.encode()).hexdigest()[:20]
+    path = cache_folder() / f"kernel_{digest}.py"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}.tmp")
+        draft.write_text(text)
+        draft.replace(path)
+    name = f"glassgrad_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    # Under its name before it is executed: else numba cannot load what it cached.
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def cache_folder() -> Path:
+    """Return the folder of compiled kernels: another for other versions, processor or helpers."""
+    base = os.environ.get("GLASSGRAD_CACHE") or Path.home() / ".cache" / "glassgrad"
+    return Path(base) / _fingerprint()
+
+
+def _fingerprint() -> str:
+    helpers = (Path(__file__), Path(mathematics.__file__))
+    facts = [
+        numba.__version__,
+        llvmlite.__version__,
+        sys.version,
+        llvmlite.binding.get_host_cpu_name(),
+    ]
+    digest = hashlib.sha256("|".join(facts).encode())
+    for helper in helpers:
+        digest.update(helper.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+__all__ = [
+    "SIGNATURE",
+    *(f"{verb}_{name}" for verb in ("load", "store") for name in ("float32", "float64")),
+    *(f"{verb}_{name}" for verb in ("get", "put") for name in ("float32", "float64")),
+    *("load_int64", "store_int64", "load_bool", "store_bool", "np"),
+]

@@ -1,0 +1,143 @@
+"""Running a plan: pointing it at this call's inputs, the native loop, and what a call leaves."""
+
+from __future__ import annotations
+
+import struct
+import threading
+from operator import attrgetter, is_
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from ..tensors import wrap
+from .assembling import Program
+from .native import run
+from .recording import Recording, Slot, rebuilt
+
+_array = attrgetter("array")
+
+
+class UnsuitableError(Exception):
+    """The inputs of a recording lie in memory as no program can use them."""
+
+
+class Plan:
+    """A recorded step as a program: called with the arrays of its arguments, it does the step.
+
+    Parameters, optimizer state, `grad` of the leaves and the random streams are left as an eager
+    step leaves them; a gradient's memory is the plan's own and is written anew by the next call.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        program = self.program = Program(recording)
+        self.lock = threading.Lock()
+        self.words = np.array(program.words, np.int64)
+        self.starts = np.array(program.starts, np.int64)
+        self.base, self.error = self.words.ctypes.data, program.error.ctypes.data
+        self.parts: list[Any] = [
+            (self.starts.ctypes.data + 8 * part[0], part[1]) if type(part) is tuple else part
+            for part in program.parts
+        ]
+        self._gather_inputs()
+        self._check_memory()
+        self._gather_outputs()
+
+    def _gather_inputs(self) -> None:
+        values, inputs = self.program.lowered.values, self.program.recording.inputs
+        roots: dict[str, list[Any]] = {kind: [] for kind in ("argument", "tensor", "array")}
+        for slot, source in inputs.items():
+            if source.kind != "number":
+                roots[source.kind].append((source, values[slot].root))
+        self.argument_roots = [root for _, root in roots["argument"]]
+        self.pointed: list[Any] = [None] * len(self.argument_roots)
+        self.tensors = [source.holder for source, _ in roots["tensor"]]
+        self.tensor_roots = [root for _, root in roots["tensor"]]
+        self.arrays: list[Any] = [None] * len(self.tensors)
+        for source, root in roots["array"]:
+            self._point(root, source.holder)
+        self.paths = [(source.holder, *source.key) for source in self.program.number_sources]
+        self.numbers: Any = self.program.numbers
+        self.pack = struct.Struct(f"{len(self.paths)}d").pack_into
+
+    def _check_memory(self) -> None:
+        """Raise UnsuitableError if what is written is not contiguous, or seen by another input."""
+        written = {root for item in self.program.items for root in item.writes}
+        held = dict(zip(self.tensor_roots, (one.array for one in self.tensors), strict=True))
+        for root in written:
+            array = held.get(root)
+            if array is None or not array.flags.c_contiguous:
+                raise UnsuitableError
+            if any(np.may_share_memory(array, other) for one, other in held.items() if one != root):
+                raise UnsuitableError
+
+    def _gather_outputs(self) -> None:
+        recording = self.program.recording
+        self.written = [(mapping, key, self._of(slot)) for mapping, key, slot in recording.numbers]
+        self.grads = [
+            (leaf, None if slot is None else wrap(self._of(slot))) for leaf, slot in recording.grads
+        ]
+        self.result = recording.result
+        owned = type(self.result) is Slot and self._owns(self.result)
+        self.single = self._of(self.result.place) if owned else None
+
+    def _owns(self, slot: Slot) -> bool:
+        return self.program.memory[self.program.lowered.values[slot.place].root] is not None
+
+    def _of(self, slot: int) -> ndarray:
+        return self.program.array_of(self.program.lowered.values[slot])
+
+    def __call__(self, arrays: list[ndarray]) -> Any:
+        """Do the step on these arrays, the arguments' in order; return what eager returns."""
+        with self.lock:
+            if not all(map(is_, arrays, self.pointed)):
+                for root, array in zip(self.argument_roots, arrays, strict=True):
+                    self._point(root, array)
+                self.pointed = arrays
+            if not all(map(is_, map(_array, self.tensors), self.arrays)):
+                self._point_at_tensors()
+            if self.paths:
+                self.pack(self.numbers, 0, *self._numbers())
+            for part in self.parts:
+                if type(part) is not tuple:
+                    part()
+                elif run(self.base, *part, self.error):
+                    self._fail()
+            for mapping, key, array in self.written:
+                mapping[key] = array.item()
+            for leaf, grad in self.grads:
+                leaf._grad = grad
+            if self.single is not None:
+                return wrap(self.single.copy())
+            return rebuilt(self.result, lambda slot: wrap(self._of(slot.place).copy()))
+
+    def _numbers(self) -> list[float]:
+        return [
+            mapping[path[0]] if len(path) == 1 else mapping[path[0]][path[1]]
+            for mapping, *path in self.paths
+        ]
+
+    def _point_at_tensors(self) -> None:
+        self.arrays = [tensor.array for tensor in self.tensors]
+        self._check_memory()
+        for root, array in zip(self.tensor_roots, self.arrays, strict=True):
+            self._point(root, array)
+
+    def _point(self, root: int, array: ndarray) -> None:
+        """Write the address of an input into all rows that use it."""
+        if not array.flags.c_contiguous:
+            array = np.ascontiguousarray(array)
+        memory = self.program.memory[root] = array.reshape(-1)
+        for place, offset in self.program.patches.get(root, ()):
+            self.words[place] = memory.ctypes.data + offset
+
+    def _fail(self) -> None:
+        """Raise what eager raises for the bad input that a kernel has met."""
+        self.program.error[0] = 0
+        for check in self.program.checks:
+            check()
+        raise RuntimeError("a kernel refused its input; run the step uncompiled to see why")
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.program.items))

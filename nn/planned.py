@@ -1,0 +1,76 @@
+"""Names of PyTorch that are planned, each with the nearest thing there is; to ask for one says so.
+
+They raise AttributeError, so that `hasattr` tells a script what it can use.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+PLANNED = {
+    "torch": {
+        "save": "pickle.dump(model.state_dict(), file)",
+        "load": "model.load_state_dict(pickle.load(file))",
+        "jit": "the model itself",
+        "einsum": "matmul, or a product of expanded Tensors and sum",
+        "linalg": "matmul and sum, or numpy.linalg for arrays without gradients",
+        "norm": "x.square().sum().sqrt()",
+        "bmm": "matmul",
+        "mm": "matmul",
+        "concat": "cat",
+        "concatenate": "cat",
+        "topk": "argmax, or numpy.argsort of x.detach().numpy()",
+        "sort": "numpy.sort of x.detach().numpy()",
+        "argsort": "numpy.argsort of x.detach().numpy()",
+        "vmap": "a batch axis in front",
+    },
+    "torch.nn": {
+        **dict.fromkeys(("Conv1d", "Conv2d", "Conv3d", "MaxPool2d", "AvgPool2d"),
+                        "Flatten and Linear"),
+        **dict.fromkeys(("BatchNorm1d", "BatchNorm2d", "LayerNorm"),
+                        "inputs scaled by nn.datasets.scaling"),
+        **dict.fromkeys(("RNN", "LSTM", "GRU"), "Linear in a loop over the steps"),
+        **dict.fromkeys(("GELU", "SiLU", "ELU", "Hardtanh"), "ReLU, LeakyReLU or Softplus"),
+        **dict.fromkeys(("SmoothL1Loss", "HuberLoss"), "L1Loss or MSELoss"),
+        "KLDivLoss": "CrossEntropyLoss with probabilities as its target",
+        "Embedding": "functional.one_hot and Linear(..., bias=False)",
+        "ModuleDict": "Sequential of a dict, or ModuleList",
+        "ParameterList": "register_parameter for each",
+        "ParameterDict": "register_parameter for each",
+        "utils": "for clip_grad_norm_ scale each p.grad between backward and step",
+    },
+    "torch.optim": {
+        "lr_scheduler": 'a loop that sets optimizer.param_groups[0]["lr"]',
+        **dict.fromkeys(("RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam"), "Adam"),
+        "LBFGS": "SGD with momentum, or scipy.optimize",
+    },
+    "torch.utils": {
+        "tensorboard": "print, or a list of the losses",
+        "checkpoint": "the function itself",
+    },
+}  # fmt: skip
+
+
+def refusal(path: str, name: str) -> AttributeError:
+    """Return the error for the name that the module at `path` of PyTorch's does not have here."""
+    nearest = PLANNED[path].get(name)
+    if nearest is None:
+        text = f"{path}.{name} does not exist here"
+    else:
+        text = f"{path}.{name} is not part of glassgrad yet; the nearest there is: {nearest}"
+    return AttributeError(text)
+
+
+def of_nn(name: str) -> Any:
+    """Refuse a name that nn does not have."""
+    raise refusal("torch.nn", name)
+
+
+def of_optim(name: str) -> Any:
+    """Refuse a name that nn.optim does not have."""
+    raise refusal("torch.optim", name)
+
+
+def of_utils(name: str) -> Any:
+    """Refuse a name that torch.utils does not have here."""
+    raise refusal("torch.utils", name)
