@@ -47,8 +47,10 @@ def main() -> None:
     model, monitor, data = train()
     print(f"\n{monitor.rows[-1].accuracy:.1%} of the 30 flowers it never saw are named rightly.")
     curve = monitor.save_curve(out / "iris-loss.png", "Iris, 4-8-3, Adam 0.01")
-    # A fresh loss: the graph of the last one was freed by its backward pass.
+    # A fresh loss, whose graph is kept: that of the last step was freed by its backward pass.
+    model.zero_grad()
     loss = nn.functional.cross_entropy(model(data["flowers"]), data["species"])
+    loss.backward(retain_graph=True)
     picture = autograd.draw(loss, names={"model": model, **data})
     graphs = [picture.save(out / f"iris-graph.{ending}") for ending in ("svg", "png")]
     print("Look at:", *map(str, (curve, *graphs)), sep="\n  ")
