@@ -279,3 +279,12 @@ def test_one_plan_serves_threads_one_at_a_time():
     for thread in threads:
         thread.join()
     assert_same([results], [expected], 1e-5)
+
+
+def test_results_are_outside_the_graph_from_the_first_call_on():
+    w = autograd.tensor([2.0], requires_grad=True)
+    compiled = compile(lambda x: {"y": w * x, "w": [w]})
+    for _ in range(4):
+        result = compiled(autograd.ones(1))
+        assert not result["y"].requires_grad
+        assert result["w"][0] is w

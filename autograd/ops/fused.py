@@ -140,8 +140,8 @@ def check_labels(target: Any, classes: int, ignore_index: int) -> Any:
     if bad.any():
         raise IndexError(
             f"Target {target[bad][0]} is out of bounds: with {classes} classes labels are "
-            f"0 to {classes - 1} (or ignore_index, {ignore_index}); count them from 0, and give the "
-            "last layer one output a class"
+            f"0 to {classes - 1} (or ignore_index, {ignore_index}); count them from 0, and give "
+            "the last layer one output a class"
         )
     return counts
 

@@ -10,7 +10,7 @@ from typing import Any
 from ..dtypes import get_default_dtype
 from ..graph import modes
 from ..tensors import Tensor, wrap
-from .recording import Recording, TraceError, check_agreement
+from .recording import Recording, StaleError, TraceError, check_agreement, check_shapes
 from .tracing import arrays_of, trace
 
 
@@ -24,7 +24,8 @@ def compile(function: Callable | None = None, *, fallback: bool = False) -> Any:
 
     Learning rates, step counts, random streams and the Tensors among the arguments are inputs.
     Parameters and optimizer state are updated in place, so that compiled and eager steps may take
-    turns; a leaf's `grad` is left in memory that the next call writes anew. Reading a value
+    turns; a leaf's `grad` is left in memory that the next call writes anew, and the Tensors that a
+    call returns are outside the graph. Reading a value
     (`.item()`, `if loss > 1`) and numbers that change between the first two calls raise TraceError
     with line and cure; with `fallback` such a step runs eagerly, with one warning. Without numba
     the recording is replayed with NumPy.
@@ -56,12 +57,21 @@ class Compiled:
         if self._newest is not None and not kwargs and mode == self._newest_mode:
             arrays = _arrays_like(args, self._newest_specs)
             if arrays is not None and self._newest.recording.holds():
-                return self._newest(arrays)
+                try:
+                    return self._newest(arrays)
+                except StaleError:
+                    self._newest = None
         key = (_signature((args, kwargs)), *mode)
         for plan in self._plans.get(key, ()):
             if plan.recording.holds():
+                try:
+                    result = plan(arrays_of((args, kwargs)))
+                except StaleError:
+                    self._plans.pop(key)
+                    self._recordings.pop(key, None)
+                    break
                 self._remember(plan, mode, args)
-                return plan(arrays_of((args, kwargs)))
+                return result
         return self._record(key, args, kwargs)
 
     def _remember(self, plan: Any, mode: tuple, args: tuple) -> None:
@@ -94,7 +104,8 @@ class Compiled:
                 raise
             self._eager = True
             warnings.warn(f"compile: the step runs eagerly; {error}", stacklevel=3)
-        return result
+            return result
+        return _outside_graph(result)
 
 
 class Replayed:
@@ -105,6 +116,7 @@ class Replayed:
 
     def __call__(self, arrays: list[Any]) -> Any:
         """Do the step on these arrays; return what eager returns."""
+        check_shapes(self.recording)
         return self.recording.replay(arrays, wrap)
 
     def __str__(self) -> str:
@@ -137,6 +149,17 @@ def _arrays_like(args: tuple, specs: list[tuple]) -> list[Any] | None:
             return None
         arrays.append(array)
     return arrays
+
+
+def _outside_graph(result: Any) -> Any:
+    """Return what a call that was recorded gives, as the calls of the plan will give it."""
+    if isinstance(result, Tensor):
+        return result if result.is_leaf else result.detach()
+    if type(result) in (list, tuple):
+        return type(result)(map(_outside_graph, result))
+    if type(result) is dict:
+        return {key: _outside_graph(value) for key, value in result.items()}
+    return result
 
 
 def _signature(arguments: Any) -> Any:

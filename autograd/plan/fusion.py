@@ -42,7 +42,11 @@ def expression(op: Op, statics: tuple, names: list[str], dtype: str) -> str:
     """Return the expression of `op` over variables, its numbers made constants of the dtype."""
     named = dict(zip(op.statics, statics, strict=True))
     if op.name == "to_copy":
-        return names[0]
+        to_bool = statics[0] == np.bool_
+        return f"{names[0]} != 0" if to_bool else names[0]
+    if op.name == "bitwise_not":
+        # Of booleans alone, which are bytes here.
+        return f"{names[0]} == 0"
     if op.name == "clamp":
         return _clamp(names[0], named["min"], named["max"], dtype)
     if op.name == "pow" and names[1] in (f"{dtype}(2)", f"{dtype}(2.0)"):
@@ -57,7 +61,9 @@ def expression(op: Op, statics: tuple, names: list[str], dtype: str) -> str:
 
 def constant(value: Any, dtype: str) -> str:
     """Return the source of a Python number as a constant of the dtype."""
-    text = repr(float(value)) if np.isfinite(value) else f"np.float64('{value}')"
+    text = repr(float(value))
+    if not np.isfinite(value):
+        text = "np.nan" if value != value else "np.inf" if value > 0 else "-np.inf"
     return f"{dtype}({text})"
 
 

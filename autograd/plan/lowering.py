@@ -31,6 +31,9 @@ VIEWS = {
 # What elements a loop computes with, and which operations are the same on integers.
 COMPUTED = {np.dtype(name) for name in ("float32", "float64", "bool", "int64")}
 OF_INTEGERS = {"eq", "ne", "lt", "le", "gt", "ge", "where", "add", "sub", "mul", "neg", "to_copy"}
+# On booleans these are no arithmetic of bytes.
+ARITHMETIC = {"add", "sub", "mul", "neg", "abs", "square", "pow", "sign", "clamp", "remainder"}
+OF_BITS = {"bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not"}
 WRITES = {write.assign.op, write.accumulate.op}
 
 
@@ -80,8 +83,11 @@ class Lowered:
         if op in VIEWS and self._view(instruction):
             return
         known = tuple(self.values[one.place] if isinstance(one, Slot) else one for one in operands)
-        if op in WRITES:
+        if op in WRITES and _writable_in_a_loop(known):
             self._write(instruction, known)
+            return
+        if op in WRITES or op is write.assign_at.op:
+            self._write_whole(instruction, known)
             return
         made = tuple(self._root_of(slot) for slot in instruction.outputs)
         reads = frozenset(one for one in known if isinstance(one, Value))
@@ -93,6 +99,9 @@ class Lowered:
     def _view(self, instruction: Instruction) -> bool:
         """Make the output a view of its operand's root, if the operation gives one."""
         source = instruction.operands[0]
+        if instruction.op is reduce.filled.op and self._is_input(source.place):
+            # A copy to eager code, which does not follow what is written into an input later.
+            return False
         example, value = self.examples[source.place], self.values[source.place]
         named = dict(zip(instruction.op.statics, instruction.statics, strict=True))
         seen = VIEWS[instruction.op](example, **named)
@@ -106,6 +115,9 @@ class Lowered:
         )
         self.examples[slot] = seen
         return True
+
+    def _is_input(self, slot: int) -> bool:
+        return self.roots[self.values[slot].root][2] in self.recording.inputs
 
     def _write(self, instruction: Instruction, known: tuple) -> None:
         """Lower an instruction that writes into its first operand: its step's output lies there."""
@@ -121,6 +133,23 @@ class Lowered:
         self.items.append(
             Item((step,), instruction, operands, reads, (target,), frozenset({target.root}))
         )
+
+    def _write_whole(self, instruction: Instruction, known: tuple) -> None:
+        """Leave a write that no loop can do to NumPy, in its order among readers and writers."""
+        target, slot = known[0], instruction.outputs[0]
+        self.values[slot], self.examples[slot] = target, self.examples[_place(instruction)]
+        reads = frozenset(one for one in known if isinstance(one, Value))
+        self.items.append(Item((), instruction, known, reads, (target,), frozenset({target.root})))
+
+
+def _writable_in_a_loop(known: tuple) -> bool:
+    """Return whether a loop may write: it reads no other places of the memory it writes."""
+    values = [one for one in known if isinstance(one, Value)]
+    target = values[0]
+    return {one.dtype for one in values} <= COMPUTED and all(
+        (one == target or one.root != target.root) and len(one.shape) <= len(target.shape)
+        for one in values
+    )
 
 
 def _place(instruction: Instruction) -> int:
@@ -145,7 +174,23 @@ def _elementwise(op: Op, known: tuple, out: Value) -> bool:
     dtypes = {one.dtype for one in known if isinstance(one, Value)} | {out.dtype}
     if not dtypes <= COMPUTED or (np.dtype(np.int64) in dtypes and op.name not in OF_INTEGERS):
         return False
+    if op.name in OF_BITS and out.dtype != np.bool_:
+        return False
+    if out.dtype == np.bool_ and op.name in ARITHMETIC:
+        return False
+    integers = not any(one.kind == "f" for one in dtypes - {out.dtype}) or all(
+        one.weak or one.dtype.kind != "f" for one in known if isinstance(one, Value)
+    )
+    if integers and out.dtype.kind != "f" and any(_is_fraction(one) for one in known):
+        return False
     return op.expression is not None or op is elementwise.cast.op
+
+
+def _is_fraction(operand: Any) -> bool:
+    """Return whether an operand is a number that int64 may not hold, or one not known yet."""
+    if isinstance(operand, Value):
+        return operand.weak
+    return isinstance(operand, float) or (isinstance(operand, int) and abs(operand) > 2**53)
 
 
 def expanded(recording: Recording) -> Recording:
@@ -313,6 +358,9 @@ def _agree(item: Item, members: list[Item]) -> bool:
     """Return whether what is written in the loop is touched there at the very same place alone."""
     together = [*members, item]
     written = {one for member in together if member.writes for one in member.makes}
+    if len({one.root for one in written}) < len(written):
+        # Two views of one memory: each element would be written in another order.
+        return False
     made = {one.root: one for member in together for one in member.makes}
     touched = {one for member in together for one in (*member.reads, *member.makes)}
     return all(one in written for one in touched if one.root in {w.root for w in written}) and all(

@@ -153,6 +153,19 @@ def rebuilt(structure: Any, change: Callable) -> Any:
     return structure
 
 
+class StaleError(Exception):
+    """A Tensor that a step finds outside its arguments has another shape or dtype by now."""
+
+
+def check_shapes(recording: Recording) -> None:
+    """Raise StaleError unless the Tensors that the step finds have the recorded shapes, dtypes."""
+    for slot, source in recording.inputs.items():
+        if source.kind == "tensor":
+            array = source.holder.array
+            if (array.shape, array.dtype) != recording.specs[slot]:
+                raise StaleError
+
+
 def check_agreement(first: Recording, second: Recording) -> None:
     """Raise TraceError unless two successive steps recorded the same instructions.
 

@@ -12,8 +12,9 @@ from numpy import ndarray
 
 from ..tensors import wrap
 from .assembling import Program
+from .lowering import Item
 from .native import run
-from .recording import Recording, Slot, rebuilt
+from .recording import Recording, Slot, check_shapes, rebuilt
 
 _array = attrgetter("array")
 
@@ -40,6 +41,7 @@ class Plan:
             (self.starts.ctypes.data + 8 * part[0], part[1]) if type(part) is tuple else part
             for part in program.parts
         ]
+        self.written_roots = {root for item in program.items for root in item.writes}
         self._gather_inputs()
         self._check_memory()
         self._gather_outputs()
@@ -55,15 +57,19 @@ class Plan:
         self.tensors = [source.holder for source, _ in roots["tensor"]]
         self.tensor_roots = [root for _, root in roots["tensor"]]
         self.arrays: list[Any] = [None] * len(self.tensors)
+        # Arrays that are not contiguous are copied again before every call.
+        self.loose = []
         for source, root in roots["array"]:
             self._point(root, source.holder)
+            if not source.holder.flags.c_contiguous:
+                self.loose.append((root, source.holder))
         self.paths = [(source.holder, *source.key) for source in self.program.number_sources]
         self.numbers: Any = self.program.numbers
         self.pack = struct.Struct(f"{len(self.paths)}d").pack_into
 
     def _check_memory(self) -> None:
         """Raise UnsuitableError if what is written is not contiguous, or seen by another input."""
-        written = {root for item in self.program.items for root in item.writes}
+        written = self.written_roots
         held = dict(zip(self.tensor_roots, (one.array for one in self.tensors), strict=True))
         for root in written:
             array = held.get(root)
@@ -76,7 +82,8 @@ class Plan:
         recording = self.program.recording
         self.written = [(mapping, key, self._of(slot)) for mapping, key, slot in recording.numbers]
         self.grads = [
-            (leaf, None if slot is None else wrap(self._of(slot))) for leaf, slot in recording.grads
+            (leaf, None if slot is None else wrap(self._own(slot)))
+            for leaf, slot in recording.grads
         ]
         self.result = recording.result
         owned = type(self.result) is Slot and self._owns(self.result)
@@ -88,15 +95,30 @@ class Plan:
     def _of(self, slot: int) -> ndarray:
         return self.program.array_of(self.program.lowered.values[slot])
 
+    def _own(self, slot: int) -> ndarray:
+        """Return an array that the plan leaves as a gradient: in memory of its own."""
+        if not self._owns(Slot(slot)):
+            raise UnsuitableError
+        return self._of(slot)
+
     def __call__(self, arrays: list[ndarray]) -> Any:
         """Do the step on these arrays, the arguments' in order; return what eager returns."""
         with self.lock:
             if not all(map(is_, arrays, self.pointed)):
+                if self._overlap(arrays):
+                    return self.recording.replay(arrays, wrap)
                 for root, array in zip(self.argument_roots, arrays, strict=True):
                     self._point(root, array)
-                self.pointed = arrays
+                # What was copied is copied again by the next call: it may hold something else.
+                self.pointed = [one if one.flags.c_contiguous else None for one in arrays]
             if not all(map(is_, map(_array, self.tensors), self.arrays)):
-                self._point_at_tensors()
+                try:
+                    self._point_at_tensors()
+                except UnsuitableError:
+                    self.arrays = [None] * len(self.tensors)
+                    return self.recording.replay(arrays, wrap)
+            for root, array in self.loose:
+                self._point(root, array)
             if self.paths:
                 self.pack(self.numbers, 0, *self._numbers())
             for part in self.parts:
@@ -119,10 +141,19 @@ class Plan:
         ]
 
     def _point_at_tensors(self) -> None:
-        self.arrays = [tensor.array for tensor in self.tensors]
+        check_shapes(self.recording)
         self._check_memory()
-        for root, array in zip(self.tensor_roots, self.arrays, strict=True):
+        arrays = [tensor.array for tensor in self.tensors]
+        for root, array in zip(self.tensor_roots, arrays, strict=True):
             self._point(root, array)
+        self.arrays = [one if one.flags.c_contiguous else None for one in arrays]
+        self.pointed = [None] * len(self.pointed)
+
+    def _overlap(self, arrays: list[ndarray]) -> bool:
+        """Return whether an argument shows memory that the step writes."""
+        held = zip(self.tensor_roots, self.tensors, strict=True)
+        written = [tensor.array for root, tensor in held if root in self.written_roots]
+        return any(np.may_share_memory(one, other) for one in written for other in arrays)
 
     def _point(self, root: int, array: ndarray) -> None:
         """Write the address of an input into all rows that use it."""
@@ -140,4 +171,12 @@ class Plan:
         raise RuntimeError("a kernel refused its input; run the step uncompiled to see why")
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self.program.items))
+        return "\n".join(_line(place, item) for place, item in enumerate(self.program.items))
+
+
+def _line(place: int, item: Item) -> str:
+    """Return a line on an item: what it does, in which shape, and what it stores to."""
+    one = item.makes[0]
+    names = [step.op.name for step in item.steps] or [item.instruction.op.name]  # type: ignore[union-attr]
+    what = f"{one.dtype}{list(one.shape)}"
+    return f"{place:3d}  {what:<18} {' '.join(names)}{'  (in place)' if item.writes else ''}"

@@ -12,7 +12,7 @@ def product(dtype: str, transposed: bool) -> str:
     """
     size = {"float32": 4, "float64": 8}[dtype]
     pack = [
-        f"packed = np.empty(k * n, np.{dtype})",
+        f"packed = np.empty(k * n + 1, np.{dtype})",
         "for l in range(k):",
         "    for j in range(n):",
         f"        packed[l * n + j] = get_{dtype}(b, l * sb0 + j * sb1)",

@@ -169,7 +169,7 @@ class Trace:
         recording.broken = self.broken
         recording.guards = list({(id(one[0]), one[1]): one for one in self.guards}.values())
         recording.gradients = list(self.gradients.values())
-        recording.result = _with_slots(result)
+        recording.result = _with_slots(result, self.known, recording.inputs)
         recording.grads = [
             (source.holder, _slot_of(source.holder.grad))
             for source in recording.inputs.values()
@@ -253,13 +253,17 @@ def user_line() -> str:
     return f"{os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno}"
 
 
-def _with_slots(result: Any) -> Any:
+def _with_slots(result: Any, known: dict[Any, Traced], inputs: dict[int, Source]) -> Any:
+    """Return a result with Slots for what was computed, and for arguments that come back."""
     if isinstance(result, Tensor):
-        return Slot(result.array.slot) if isinstance(result.array, Traced) else result
+        array = result.array if isinstance(result.array, Traced) else known.get(id(result.array))
+        if array is None or (array is not result.array and inputs[array.slot].kind != "argument"):
+            return result
+        return Slot(array.slot)
     if isinstance(result, dict):
-        return {key: _with_slots(value) for key, value in result.items()}
+        return {key: _with_slots(value, known, inputs) for key, value in result.items()}
     if isinstance(result, list | tuple) and not hasattr(result, "_fields"):
-        return type(result)(map(_with_slots, result))
+        return type(result)(_with_slots(value, known, inputs) for value in result)
     return result
 
 
