@@ -85,7 +85,7 @@ def _pull_arrays(node: Any, g: Any, parents: tuple) -> tuple:
 
 
 def _sum(earlier: Any, gradient: Any, owned: bool) -> Any:
-    if owned and type(gradient) is ndarray:
+    if owned and type(earlier) is type(gradient) is ndarray:
         return _silently(np.add, earlier, gradient, earlier)
     try:
         return _array(earlier + gradient)

@@ -65,6 +65,8 @@ def changed_since(tick: int, values: Any) -> Change | None:
     """Return the change of any array among `values` that is later than `tick`, else None."""
     if latest > tick:
         for value in values:
+            # A traced value stands for the array it was computed as.
+            value = getattr(value, "value", value)
             if type(value) is ndarray:
                 change = _changes.get(id(value if value.base is None else owner_of(value)))
             elif type(value) is tuple:

@@ -278,7 +278,8 @@ def arguments(seed, call, dtype):
         if choose.random() < 0.3:
             x = np.where(values.random(x.shape) < 0.2, values.choice(SPECIAL), x).astype(dtype)
         if values.random() < 0.3:
-            x = np.asfortranarray(x)
+            # A vector of one element would else be made of a 0-d array.
+            x = np.asfortranarray(x).reshape(x.shape, order="F")
         found.append(autograd.tensor(x) if x.flags.c_contiguous else autograd.from_numpy(x))
     found.append(autograd.tensor(values.integers(-2, 3, (2, 3))))
     return found

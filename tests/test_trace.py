@@ -280,3 +280,30 @@ def test_assigned_data_is_written_in_place():
     assert type(w.array) is np.ndarray
     recording.replay(arrays_of((x,)), wrap)
     np.testing.assert_allclose(w.tolist(), [-1.0, -2.0], atol=1e-6)
+
+
+def test_kept_value_that_is_overwritten_is_noticed_in_a_trace():
+    buffer = autograd.tensor([1.0, 2.0])
+    w = autograd.tensor([3.0, 4.0], requires_grad=True)
+
+    def step(x):
+        loss = (w * buffer * x).sum()
+        with autograd.no_grad():
+            buffer.add_(1.0)
+        loss.backward()
+
+    with pytest.raises(RuntimeError, match=r"mul kept.*inplace operation \(add_\)"):
+        trace(step, autograd.ones(2))
+
+
+def test_traced_and_constant_gradients_add_up():
+    w = autograd.tensor([1.0, 2.0], requires_grad=True)
+
+    def step(x):
+        w.grad = None
+        (w.sum() + (w * x).sum() + w.sum()).backward()
+
+    _, recording = trace(step, autograd.tensor([3.0, 4.0]))
+    assert w.grad.tolist() == [5.0, 6.0]
+    recording.replay([np.array([1.0, 1.0], np.float32)], wrap)
+    assert w.grad.tolist() == [3.0, 3.0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import threading
+from bisect import bisect_left
 from operator import attrgetter, is_
 from typing import Any
 
@@ -57,6 +58,9 @@ class Plan:
         self.tensors = [source.holder for source, _ in roots["tensor"]]
         self.tensor_roots = [root for _, root in roots["tensor"]]
         self.arrays: list[Any] = [None] * len(self.tensors)
+        # Where the memory that is written begins and ends.
+        self.begins: list[int] = []
+        self.ends: list[int] = []
         # Arrays that are not contiguous are copied again before every call.
         self.loose = []
         for source, root in roots["array"]:
@@ -104,19 +108,21 @@ class Plan:
     def __call__(self, arrays: list[ndarray]) -> Any:
         """Do the step on these arrays, the arguments' in order; return what eager returns."""
         with self.lock:
-            if not all(map(is_, arrays, self.pointed)):
-                if self._overlap(arrays):
-                    return self.recording.replay(arrays, wrap)
-                for root, array in zip(self.argument_roots, arrays, strict=True):
-                    self._point(root, array)
-                # What was copied is copied again by the next call: it may hold something else.
-                self.pointed = [one if one.flags.c_contiguous else None for one in arrays]
             if not all(map(is_, map(_array, self.tensors), self.arrays)):
                 try:
                     self._point_at_tensors()
+                    self.pointed = [None] * len(self.pointed)
                 except UnsuitableError:
                     self.arrays = [None] * len(self.tensors)
                     return self.recording.replay(arrays, wrap)
+            if not all(map(is_, arrays, self.pointed)):
+                self.pointed = [None] * len(arrays)
+                for root, array in zip(self.argument_roots, arrays, strict=True):
+                    address = self._point(root, array)
+                    if self._overlap(array, address):
+                        return self.recording.replay(arrays, wrap)
+                # What was copied is copied again by the next call: it may hold something else.
+                self.pointed = [one if one.flags.c_contiguous else None for one in arrays]
             for root, array in self.loose:
                 self._point(root, array)
             if self.paths:
@@ -147,21 +153,34 @@ class Plan:
         for root, array in zip(self.tensor_roots, arrays, strict=True):
             self._point(root, array)
         self.arrays = [one if one.flags.c_contiguous else None for one in arrays]
-        self.pointed = [None] * len(self.pointed)
+        written = [
+            (array.ctypes.data, array.ctypes.data + array.nbytes)
+            for root, array in zip(self.tensor_roots, arrays, strict=True)
+            if root in self.written_roots and array.size
+        ]
+        # What is written lies apart: in order of its beginnings its ends are in order too.
+        self.begins, self.ends = (
+            map(list, zip(*sorted(written), strict=True)) if written else ([], [])
+        )
 
-    def _overlap(self, arrays: list[ndarray]) -> bool:
+    def _overlap(self, array: ndarray, address: int) -> bool:
         """Return whether an argument shows memory that the step writes."""
-        held = zip(self.tensor_roots, self.tensors, strict=True)
-        written = [tensor.array for root, tensor in held if root in self.written_roots]
-        return any(np.may_share_memory(one, other) for one in written for other in arrays)
+        if array.flags.c_contiguous:
+            first, last = address, address + array.nbytes
+        else:
+            first, last = np.lib.array_utils.byte_bounds(array)
+        place = bisect_left(self.ends, first + 1)
+        return place < len(self.ends) and self.begins[place] < last
 
-    def _point(self, root: int, array: ndarray) -> None:
-        """Write the address of an input into all rows that use it."""
+    def _point(self, root: int, array: ndarray) -> int:
+        """Write the address of an input into all rows that use it; return the address."""
         if not array.flags.c_contiguous:
             array = np.ascontiguousarray(array)
         memory = self.program.memory[root] = array.reshape(-1)
+        address = memory.ctypes.data
         for place, offset in self.program.patches.get(root, ()):
-            self.words[place] = memory.ctypes.data + offset
+            self.words[place] = address + offset
+        return address
 
     def _fail(self) -> None:
         """Raise what eager raises for the bad input that a kernel has met."""
