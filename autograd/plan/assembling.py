@@ -18,7 +18,9 @@ from .native import kernel_address
 from .recording import Recording, Source
 
 # A product of more multiply-adds than this is worth a call of BLAS.
-BLAS_FROM = 150_000
+BLAS_FROM = 1_500_000
+# Bytes of a line of the cache.
+LINE = 64
 FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 
 
@@ -40,6 +42,7 @@ class Program:
         self.error: ndarray = np.zeros(1, np.int64)
         self.checks: list[Callable] = []
         self.words: list[int] = []
+        self.rooms: list[ndarray] = []
         self.starts: list[int] = []
         self.patches: dict[int, list[tuple[int, int]]] = {}
         self.parts: list[Any] = []
@@ -55,7 +58,7 @@ class Program:
     def _memory(self, size: int, dtype: Any, slot: int) -> ndarray | None:
         source = self.recording.inputs.get(slot)
         if source is None:
-            return np.empty(size, dtype)
+            return aligned(size, dtype)
         if source.kind != "number":
             return None
         self.number_sources.append(source)
@@ -84,6 +87,11 @@ class Program:
             self.parts[-1] = (first, count + 1)
         else:
             self.parts.append((len(self.starts) - 1, 1))
+
+    def room(self, size: int, dtype: Any) -> int:
+        """Return the address of memory that a kernel may use while it runs."""
+        self.rooms.append(aligned(size, dtype))
+        return self.rooms[-1].ctypes.data
 
     def _address(self, value: Value) -> None:
         memory, offset = self.memory[value.root], value.place * value.dtype.itemsize
@@ -133,6 +141,13 @@ class Program:
         self.parts.append(call)
 
 
+def aligned(size: int, dtype: Any) -> ndarray:
+    """Return new memory that begins with a line of the cache: vectors then do not straddle two."""
+    memory = np.empty(size * np.dtype(dtype).itemsize + LINE, np.uint8)
+    first = -memory.ctypes.data % LINE
+    return memory[first : first + size * np.dtype(dtype).itemsize].view(dtype)
+
+
 def _product(program: Program, item: Item) -> bool:
     """Lower matmul and linear of float matrices; large ones to BLAS, by NumPy."""
     assert item.instruction is not None
@@ -141,7 +156,7 @@ def _product(program: Program, item: Item) -> bool:
     if not isinstance(a, Value) or not isinstance(b, Value) or out.dtype not in FLOATS:
         return False
     if item.instruction.op is linalg.linear.op:
-        b = b._replace(shape=b.shape[::-1], strides=b.strides[::-1])
+        b = _turned(b)
     bias = rest[0] if rest else None
     if len(a.shape) != 2 or len(b.shape) != 2 or (bias is not None and bias.strides != (1,)):
         return False
@@ -150,10 +165,28 @@ def _product(program: Program, item: Item) -> bool:
     if m * n * k > BLAS_FROM:
         program.parts.append(lambda: _blas(program, a, b, bias, out))
         return True
-    body = sources.product(str(out.dtype), transposed=b.strides[1] != 1)
-    words = [m, n, k, a, *a.strides, b, *b.strides, bias if bias is not None else 0, out]
-    program.row(body, words)
+    name = str(out.dtype)
+    if n == 1 and a.strides[1] == 1 and b.strides[0] == 1:
+        words = [m, k, a, a.strides[0], b, bias or 0, out]
+        program.row(sources.products_of_rows(name), words, "{'contract', 'reassoc'}")
+        return True
+    flipped = bias is None and a.strides[0] == 1 and _tiles(n, m, name) < 0.8 * _tiles(m, n, name)
+    if flipped:
+        m, n, a, b = n, m, _turned(b), _turned(a)
+    packed = b.strides[1] != 1 and n > 1
+    room = program.room(m * n if flipped else k * n, out.dtype) if flipped or packed else 0
+    words = [m, n, k, a, *a.strides, b, *b.strides, bias or 0, out, room]
+    program.row(sources.product(name, packed, flipped), words)
     return True
+
+
+def _turned(one: Value) -> Value:
+    return one._replace(shape=one.shape[::-1], strides=one.strides[::-1])
+
+
+def _tiles(rows: int, columns: int, dtype: str) -> int:
+    """Return how many vectors a product of these rows and columns is made of."""
+    return rows * -(-columns * sources.SIZES[dtype] // sources.VECTOR)
 
 
 def _blas(program: Program, a: Value, b: Value, bias: Value | None, out: Value) -> None:
@@ -205,8 +238,10 @@ def _cross_entropy(program: Program, item: Item) -> bool:
     if not _contiguous(labels) or not x.shape[1]:
         return False
     _check_labels(program, item, early=False)
-    body = sources.cross_entropy(str(x.dtype), reduction)
-    program.row(body, [*x.shape, ignore, x, labels, *item.makes], "{'contract', 'reassoc'}")
+    room = program.room(2 * x.shape[0], x.dtype)
+    body = sources.cross_entropy(str(x.dtype), reduction, x.shape[1])
+    words = [*x.shape, ignore, x, labels, *item.makes, room]
+    program.row(body, words, "{'contract', 'reassoc'}")
     return True
 
 

@@ -24,6 +24,7 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 from ..kernels import mathematics
+from . import tiles
 
 SIGNATURE = types.void(types.CPointer(types.int64))
 PREAMBLE = """from numba import cfunc
@@ -33,6 +34,8 @@ from autograd.kernels.mathematics import *
 @cfunc(SIGNATURE, nopython=True, cache=True, error_model="numpy", fastmath={fastmath})
 def kernel(p):
 """
+# The kernels' source finds the tiles under their names here.
+globals().update(tiles.TILES)
 _known: dict[str, Any] = {}
 _lock = threading.Lock()
 
@@ -144,7 +147,7 @@ def cache_folder() -> Path:
 
 
 def _fingerprint() -> str:
-    helpers = (Path(__file__), Path(mathematics.__file__))
+    helpers = (Path(__file__), Path(mathematics.__file__), Path(tiles.__file__))
     facts = [
         numba.__version__,
         llvmlite.__version__,
@@ -159,6 +162,7 @@ def _fingerprint() -> str:
 
 __all__ = [
     "SIGNATURE",
+    *tiles.TILES,
     *(f"{verb}_{name}" for verb in ("load", "store") for name in ("float32", "float64")),
     *(f"{verb}_{name}" for verb in ("get", "put") for name in ("float32", "float64")),
     *("load_int64", "store_int64", "load_bool", "store_bool", "np"),

@@ -2,57 +2,56 @@
 
 from __future__ import annotations
 
+from .tiles import ROWS, VECTOR
 
-def product(dtype: str, transposed: bool) -> str:
-    """Return the body of C = A B (+ bias): row m, n, k, A, its strides, B, its strides, bias, C.
+SIZES = {"float32": 4, "float64": 8}
 
-    B whose columns are contiguous (`transposed`) is first copied row after row. Then four rows of
-    B, times what stands in four rows of A, are added to four rows of C at a time, which LLVM turns
-    into vector code. bias is an address or 0.
+
+def product(dtype: str, packed: bool, flipped: bool) -> str:
+    """Return the body of C = A B (+ bias): m, n, k, A, its strides, B, its strides, bias, C, room.
+
+    If B is to be `packed` it is first copied into `room`, row after row; C is made of tiles that
+    are as wide as a vector. If `flipped`, it is made in `room` and copied from there, its rows to
+    columns: the product of the transposes in the other order, which m and n fit better. bias is an
+    address or 0.
     """
-    size = {"float32": 4, "float64": 8}[dtype]
-    pack = [
-        f"packed = np.empty(k * n + 1, np.{dtype})",
-        "for l in range(k):",
-        "    for j in range(n):",
-        f"        packed[l * n + j] = get_{dtype}(b, l * sb0 + j * sb1)",
-        "b = np.int64(packed.ctypes.data); sb0 = n",
-    ]
-    body = [
-        "m = p[0]; n = p[1]; k = p[2]; a = p[3]; sa0 = p[4]; sa1 = p[5]",
-        "b = p[6]; sb0 = p[7]; sb1 = p[8]; bias = p[9]; c = p[10]",
-        *(pack if transposed else []),
-        "for q in range(m * n):",
-        f"    put_{dtype}(c, q, np.{dtype}(0))",
-        "if bias != 0:",
-        "    for i in range(m):",
-        "        for j in range(n):",
-        f"            put_{dtype}(c, i * n + j, get_{dtype}(bias, j))",
-        "i = 0",
-    ]
-    for rows in (4, 1):
-        body.append(f"while i + {rows} <= m:")
-        body += [f"    c{d} = c + (i + {d}) * n * {size}" for d in range(rows)]
-        body.append("    l = 0")
-        for columns in (4, 1):
-            body.append(f"    while l + {columns} <= k:")
-            body += [f"        b{e} = b + (l + {e}) * sb0 * {size}" for e in range(columns)]
-            body += [
-                f"        x{d}{e} = get_{dtype}(a, (i + {d}) * sa0 + (l + {e}) * sa1)"
-                for d in range(rows)
-                for e in range(columns)
-            ]
-            body.append("        for j in range(n):")
-            body += [f"            y{e} = get_{dtype}(b{e}, j)" for e in range(columns)]
-            for d in range(rows):
-                sum_ = " + ".join(f"x{d}{e} * y{e}" for e in range(columns))
-                body.append(f"            put_{dtype}(c{d}, j, load_{dtype}(c{d}, j) + ({sum_}))")
-            body.append(f"        l += {columns}")
-        body.append(f"    i += {rows}")
-    if transposed:
-        # Keeps the copy alive: only its address was used above.
-        body.append("packed[0] = packed[0]")
-    return "\n".join(f"    {line}" for line in body) + "\n"
+    size = SIZES[dtype]
+    lanes = VECTOR // size
+    pack = f"""
+    for l in range(k):
+        for j in range(n):
+            put_{dtype}(room, l * n + j, get_{dtype}(b, l * sb0 + j * sb1))
+    b = room; sb0 = n"""
+    turn = f"""
+    for j in range(n):
+        for i in range(m):
+            put_{dtype}(out, j * m + i, get_{dtype}(c, i * n + j))"""
+    body = f"""
+    m = p[0]; n = p[1]; k = p[2]; a = p[3]; sa0 = p[4]; sa1 = p[5]
+    b = p[6]; sb0 = p[7]; sb1 = p[8]; bias = p[9]; c = p[10]; room = p[11]
+    {"out = c; c = room" if flipped else ""}
+    {pack if packed else ""}
+    for j in range(0, n, {lanes}):
+        i = 0"""
+    for rows in ROWS:
+        body += f"""
+        while i + {rows} <= m:
+            tile_{dtype}_{rows}(k, a + {size} * i * sa0, sa0, sa1, b + {size} * j, sb0,
+                bias + {size} * j if bias else 0, c + {size} * (i * n + j), n, n - j)
+            i += {rows}"""
+    return body + (turn if flipped else "") + "\n"
+
+
+def products_of_rows(dtype: str) -> str:
+    """Return the body of y = A b (+ bias): m, k, A, its stride of rows, b, bias, y."""
+    return f"""
+    m = p[0]; k = p[1]; a = p[2]; s0 = p[3]; b = p[4]; bias = p[5]; y = p[6]
+    for i in range(m):
+        total = np.{dtype}(0)
+        for l in range(k):
+            total += get_{dtype}(a, i * s0 + l) * get_{dtype}(b, l)
+        put_{dtype}(y, i, total + load_{dtype}(bias, 0) if bias else total)
+"""
 
 
 def row_sums(dtype: str) -> str:
@@ -73,18 +72,21 @@ def row_sums(dtype: str) -> str:
 
 def column_sums(dtype: str) -> str:
     """Return the body that sums the outer axis of rows that are contiguous: n, m, x, stride, y."""
+    size = SIZES[dtype]
     return f"""
     n = p[0]; m = p[1]; x = p[2]; s0 = p[3]; y = p[4]
-    for j in range(m):
-        store_{dtype}(y, j, np.{dtype}(0))
-    for i in range(n):
-        for j in range(m):
-            store_{dtype}(y, j, load_{dtype}(y, j) + load_{dtype}(x, i * s0 + j))
+    for j in range(0, m, {VECTOR // size}):
+        column_sums_{dtype}(n, x + {size} * j, s0, y + {size} * j, m - j)
 """
 
 
-def cross_entropy(dtype: str, reduction: str) -> str:
-    """Return the body of the fused loss: n, classes, ignore, x, labels, loss, p, number."""
+def cross_entropy(dtype: str, reduction: str, classes: int) -> str:
+    """Return the body of the fused loss: n, classes, ignore, x, labels, loss, p, number, room.
+
+    In passes over rows and passes over all elements, which LLVM turns into vector code; few
+    classes are a constant of the code. room takes 2 n elements: the largest of a row, then the
+    logarithm of its sum, and its scale.
+    """
     t = f"np.{dtype}"
     each = f"store_{dtype}(loss, i, value)" if reduction == "none" else "total += value"
     ends = {
@@ -93,30 +95,44 @@ def cross_entropy(dtype: str, reduction: str) -> str:
         "mean": f"    store_{dtype}(loss, 0, total / number)",
     }
     return f"""
-    n = p[0]; classes = p[1]; ignore = p[2]; x = p[3]; labels = p[4]
-    loss = p[5]; probability = p[6]; counted = p[7]
+    n = p[0]; classes = {classes if classes <= 16 else "p[1]"}; ignore = p[2]; x = p[3]
+    labels = p[4]; loss = p[5]; probability = p[6]; counted = p[7]; room = p[8]
+    for i in range(n):
+        largest = get_{dtype}(x, i * classes)
+        for j in range(1, classes):
+            z = get_{dtype}(x, i * classes + j)
+            largest = z if z > largest or z != z else largest
+        put_{dtype}(room, i, largest)
+    for i in range(n):
+        for j in range(classes):
+            z = get_{dtype}(x, i * classes + j) - load_{dtype}(room, i)
+            put_{dtype}(probability, i * classes + j, z)
+    for q in range(n * classes):
+        store_{dtype}(probability, q, exp({t}(load_{dtype}(probability, q))))
+    for i in range(n):
+        s = {t}(0)
+        for j in range(classes):
+            s += load_{dtype}(probability, i * classes + j)
+        store_{dtype}(room, n + i, s)
+    for i in range(n):
+        s = load_{dtype}(room, n + i)
+        store_{dtype}(room, i, load_{dtype}(room, i) + log({t}(s)))
+        store_{dtype}(room, n + i, {t}(1) / s)
     total = {t}(0); number = {t}(0)
     for i in range(n):
         label = load_int64(labels, i)
-        row = i * classes
-        largest = load_{dtype}(x, row)
-        for j in range(1, classes):
-            z = load_{dtype}(x, row + j)
-            largest = z if z > largest or z != z else largest
-        s = {t}(0)
-        for j in range(classes):
-            e = exp({t}(load_{dtype}(x, row + j) - largest))
-            store_{dtype}(probability, row + j, e)
-            s += e
-        counts = label != ignore
-        scale = {t}(1) / s if counts else {t}(0)
-        for j in range(classes):
-            store_{dtype}(probability, row + j, load_{dtype}(probability, row + j) * scale)
         value = {t}(0)
-        if counts:
-            value = log(s) - (load_{dtype}(x, row + label) - largest)
+        if label != ignore:
+            value = load_{dtype}(room, i) - load_{dtype}(x, i * classes + label)
             number += {t}(1)
+        else:
+            store_{dtype}(room, n + i, {t}(0))
         {each}
+    for i in range(n):
+        scale = load_{dtype}(room, n + i)
+        for j in range(classes):
+            q = i * classes + j
+            store_{dtype}(probability, q, load_{dtype}(probability, q) * scale)
     store_{dtype}(counted, 0, number)
 {ends[reduction]}
 """
@@ -138,8 +154,10 @@ def one_hot(dtype: str) -> str:
     """Return the body of one-hot rows: n, classes, labels, y."""
     return f"""
     n = p[0]; classes = p[1]; labels = p[2]; y = p[3]
+    for q in range(n * classes):
+        store_{dtype}(y, q, np.{dtype}(0))
     for i in range(n):
         label = load_int64(labels, i)
-        for j in range(classes):
-            store_{dtype}(y, i * classes + j, np.{dtype}(j == label))
+        if label >= 0 and label < classes:
+            store_{dtype}(y, i * classes + label, np.{dtype}(1))
 """

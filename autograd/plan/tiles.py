@@ -1,0 +1,155 @@
+"""The inner tile of a product for numba: some rows times some vectors of columns, in registers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from llvmlite.binding import get_host_cpu_features
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+WORD, BIT = ir.IntType(64), ir.IntType(1)
+# Bytes of a vector: the widest the processor has.
+VECTOR = 64 if get_host_cpu_features().get("avx512f") else 32
+# How many rows a tile may have: the most whose sums fit into registers, and what is left over.
+ROWS = (8, 3, 1)
+
+
+def tile(element: ir.Type, size: int, rows: int) -> Any:
+    """Return tile(k, a, row, step, b, stride, bias, c, width, columns) for one type of element.
+
+    Of `rows` rows of C, `width` elements apart, it computes the first `columns` elements, at most
+    a vector: the sums over k of A's elements, `row` apart from row to row and `step` from term to
+    term, times the rows of B, `stride` apart, on top of the bias unless its address is 0. All
+    distances count elements; a, b, bias and c are addresses.
+    """
+    lanes = VECTOR // size
+    vector = ir.VectorType(element, lanes)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        k, a, row, step, b, stride, bias, c, width, columns = args
+        code = _Code(builder, element, size, vector)
+        mask = code.first(columns)
+        given = builder.icmp_signed("!=", bias, WORD(0))
+        # From a page that is not there even no element at all is slow to load.
+        start = code.load(builder.select(given, bias, b), builder.select(given, mask, ir.Constant(mask.type, None)))
+        sums = [cgutils.alloca_once_value(builder, start) for _ in range(rows)]
+        with cgutils.for_range(builder, k) as loop:
+            line = code.load(code.at(b, builder.mul(loop.index, stride)), mask)
+            first = code.at(a, builder.mul(loop.index, step))
+            for place, held in enumerate(sums):
+                x = code.spread(code.at(first, builder.mul(row, WORD(place))))
+                term = builder.fmul(x, line, flags=("contract",))
+                sum_ = builder.fadd(builder.load(held), term, flags=("contract",))
+                builder.store(sum_, held)
+        for place, held in enumerate(sums):
+            where = code.at(c, builder.mul(width, WORD(place)))
+            code.store(builder.load(held), where, mask)
+        return context.get_dummy_value()
+
+    def typed(typing: Any, k: Any, a: Any, row: Any, step: Any, b: Any, stride: Any, bias: Any,
+              c: Any, width: Any, columns: Any) -> Any:  # fmt: skip
+        return types.void(*[types.int64] * 10), generate
+
+    typed.__name__ = f"tile_{element}_{rows}"
+    return intrinsic(typed)
+
+
+def column_sums(element: ir.Type, size: int, rows: int = 4) -> Any:
+    """Return sums(n, x, stride, y, columns): y gets the first columns of x summed over n rows.
+
+    At most a vector of columns; `rows` sums run side by side, since each waits for its last.
+    """
+    lanes = VECTOR // size
+    vector = ir.VectorType(element, lanes)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        n, x, stride, y, columns = args
+        code = _Code(builder, element, size, vector)
+        mask = code.first(columns)
+        zero = ir.Constant(vector, [0.0] * lanes)
+        sums = [cgutils.alloca_once_value(builder, zero) for _ in range(rows)]
+
+        def add(held: Any, row: Any) -> None:
+            line = code.load(code.at(x, builder.mul(row, stride)), mask)
+            builder.store(builder.fadd(builder.load(held), line), held)
+
+        whole = builder.mul(builder.sdiv(n, WORD(rows)), WORD(rows))
+        with cgutils.for_range_slice(builder, WORD(0), whole, WORD(rows), WORD) as (row, _):
+            for place, held in enumerate(sums):
+                add(held, builder.add(row, WORD(place)))
+        with cgutils.for_range_slice(builder, whole, n, WORD(1), WORD) as (row, _):
+            add(sums[0], row)
+        total = builder.load(sums[0])
+        for held in sums[1:]:
+            total = builder.fadd(total, builder.load(held))
+        code.store(total, y, mask)
+        return context.get_dummy_value()
+
+    def typed(typing: Any, n: Any, x: Any, stride: Any, y: Any, columns: Any) -> Any:
+        return types.void(*[types.int64] * 5), generate
+
+    typed.__name__ = f"column_sums_{element}"
+    return intrinsic(typed)
+
+
+class _Code:
+    """Instructions on masked vectors in memory, as LLVM spells them."""
+
+    def __init__(self, builder: Any, element: ir.Type, size: int, vector: ir.VectorType) -> None:
+        self.builder, self.element, self.vector = builder, element, vector
+        self.size = size
+        self.name = f"v{vector.count}{'f32' if size == 4 else 'f64'}.p0"
+        self.mask = ir.VectorType(BIT, vector.count)
+
+    def at(self, address: Any, place: Any) -> Any:
+        return self.builder.add(address, self.builder.mul(place, WORD(self.size)))
+
+    def first(self, count: Any) -> Any:
+        """Return the mask of the first `count` lanes."""
+        counts = self._repeated(count, ir.VectorType(WORD, self.vector.count))
+        lanes = ir.Constant(counts.type, list(range(self.vector.count)))
+        return self.builder.icmp_signed("<", lanes, counts)
+
+    def spread(self, address: Any) -> Any:
+        """Return a vector of the element at an address."""
+        value = self.builder.load(self.builder.inttoptr(address, self.element.as_pointer()))
+        return self._repeated(value, self.vector)
+
+    def _repeated(self, value: Any, vector: ir.VectorType) -> Any:
+        one = self.builder.insert_element(
+            ir.Constant(vector, ir.Undefined), value, ir.IntType(32)(0)
+        )
+        lanes = ir.Constant(ir.VectorType(ir.IntType(32), vector.count), [0] * vector.count)
+        return self.builder.shuffle_vector(one, ir.Constant(vector, ir.Undefined), lanes)
+
+    def load(self, address: Any, mask: Any) -> Any:
+        pointer = self.builder.inttoptr(address, self.vector.as_pointer())
+        kind = ir.FunctionType(
+            self.vector, [pointer.type, ir.IntType(32), self.mask, self.vector]
+        )
+        function = cgutils.get_or_insert_function(
+            self.builder.module, kind, f"llvm.masked.load.{self.name}"
+        )
+        zero = ir.Constant(self.vector, [0.0] * self.vector.count)
+        return self.builder.call(function, [pointer, ir.IntType(32)(self.size), mask, zero])
+
+    def store(self, value: Any, address: Any, mask: Any) -> None:
+        pointer = self.builder.inttoptr(address, self.vector.as_pointer())
+        kind = ir.FunctionType(
+            ir.VoidType(), [self.vector, pointer.type, ir.IntType(32), self.mask]
+        )
+        function = cgutils.get_or_insert_function(
+            self.builder.module, kind, f"llvm.masked.store.{self.name}"
+        )
+        self.builder.call(function, [value, pointer, ir.IntType(32)(self.size), mask])
+
+
+ELEMENTS = {"float32": (ir.FloatType(), 4), "float64": (ir.DoubleType(), 8)}
+TILES = {
+    f"tile_{name}_{rows}": tile(*element, rows)
+    for name, element in ELEMENTS.items()
+    for rows in ROWS
+} | {f"column_sums_{name}": column_sums(*element) for name, element in ELEMENTS.items()}
