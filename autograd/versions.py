@@ -18,16 +18,21 @@ clock = count(1).__next__
 
 
 class Change:
-    """The last change of one storage: its tick, how many there were, and what made it."""
+    """The last change of one storage: its tick, how many there were, and what made it.
 
-    __slots__ = ("by", "count", "owner", "tick")
+    compiled holds the tick of the last run of a compiled step that writes into the storage.
+    """
+
+    __slots__ = ("by", "compiled", "count", "owner", "tick")
     tick: int
+    compiled: list[int]
     count: int
     by: str
     owner: weakref.ref
 
 
 _changes: dict[int, Change] = {}
+_NEVER = [0]
 _lock = threading.Lock()
 # The tick of the latest change of all: nothing a newer node kept can have changed.
 latest = 0
@@ -43,17 +48,29 @@ def owner_of(array: ndarray) -> ndarray:
 def mark_changed(array: ndarray, by: str) -> None:
     """Note that `by` has just changed the storage of `array` in place."""
     global latest
-    owner = owner_of(array)
-    key = id(owner)
     with _lock:
-        change = _changes.get(key)
-        if change is None:
-            change = _changes[key] = Change()
-            change.count = 0
-            change.owner = weakref.ref(owner, lambda _: _changes.pop(key, None))
+        change = _change_of(array)
         change.tick = latest = clock()
         change.count += 1
         change.by = by
+
+
+def changes_with(array: ndarray, compiled: list[int]) -> None:
+    """Note that a compiled step changes the storage of `array` whenever the tick it holds moves."""
+    with _lock:
+        _change_of(array).compiled = compiled
+
+
+def _change_of(array: ndarray) -> Change:
+    owner = owner_of(array)
+    key = id(owner)
+    change = _changes.get(key)
+    if change is None:
+        change = _changes[key] = Change()
+        change.tick = change.count = 0
+        change.by, change.compiled = "", _NEVER
+        change.owner = weakref.ref(owner, lambda _: _changes.pop(key, None))
+    return change
 
 
 def last_change(array: ndarray) -> Change | None:
@@ -73,6 +90,8 @@ def changed_since(tick: int, values: Any) -> Change | None:
                 change = changed_since(tick, value)
             else:
                 continue
+            if change is not None and change.compiled[0] > change.tick:
+                change.tick, change.by = change.compiled[0], "a compiled step"
             if change is not None and change.tick > tick:
                 return change
     return None

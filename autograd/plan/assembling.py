@@ -12,9 +12,11 @@ from numpy import ndarray
 from ..calls import forward
 from ..ops import fused, index, linalg, reduce
 from . import sources
+from .clustering import clustered
 from .fusion import Value, loop_of
-from .lowering import Item, Lowered, clustered, kept_slots, needed
+from .lowering import Item, Lowered
 from .native import kernel_address
+from .pruning import kept_slots, pruned
 from .recording import Recording, Source
 
 # A product of more multiply-adds than this is worth a call of BLAS.
@@ -37,6 +39,7 @@ class Program:
         # Numbers lie side by side, so that one call puts them all there.
         self.numbers: ndarray = np.empty(len(recording.inputs), np.float64)
         self.number_sources: list[Source] = []
+        self.equal = [[recording.inputs[slot] for slot in slots] for slots in self.lowered.equal]
         self.memory: list[ndarray | None] = [self._memory(*root) for root in self.lowered.roots]
         # Where a kernel, which cannot raise, leaves that its input was bad; checks tell what of it.
         self.error: ndarray = np.zeros(1, np.int64)
@@ -46,8 +49,9 @@ class Program:
         self.starts: list[int] = []
         self.patches: dict[int, list[tuple[int, int]]] = {}
         self.parts: list[Any] = []
+        items = pruned(self.lowered)
         self.kept = {self.lowered.values[slot].root for slot in kept_slots(recording)}
-        self.items = clustered(needed(self.lowered))
+        self.items = clustered(items)
         # Labels that are inputs are checked before the first instruction.
         for item in self.items:
             if item.instruction is not None and item.instruction.op is fused.cross_entropy.op:

@@ -10,7 +10,7 @@ from typing import Any
 from ..dtypes import get_default_dtype
 from ..graph import modes
 from ..tensors import Tensor, wrap
-from .recording import Recording, StaleError, TraceError, check_agreement, check_shapes
+from .recording import MISSED, Recording, StaleError, TraceError, check_agreement, check_shapes
 from .tracing import arrays_of, trace
 
 
@@ -45,22 +45,21 @@ class Compiled:
         self._eager = False
         self._recordings: dict[Any, list[Recording]] = {}
         self._plans: dict[Any, list[Any]] = {}
-        self._newest: Any = None
-        self._newest_mode: tuple = ()
-        self._newest_specs: list[tuple] = []
+        self._entry: Callable | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Do the step, by a plan where there is one."""
         if self._eager or modes.trace is not None:
             return self._function(*args, **kwargs)
+        entry = self._entry
+        if entry is not None and not kwargs:
+            try:
+                result = entry(args)
+            except StaleError:
+                result = MISSED
+            if result is not MISSED:
+                return result
         mode = modes.grad, get_default_dtype()
-        if self._newest is not None and not kwargs and mode == self._newest_mode:
-            arrays = _arrays_like(args, self._newest_specs)
-            if arrays is not None and self._newest.recording.holds():
-                try:
-                    return self._newest(arrays)
-                except StaleError:
-                    self._newest = None
         key = (_signature((args, kwargs)), *mode)
         for plan in self._plans.get(key, ()):
             if plan.recording.holds():
@@ -75,10 +74,13 @@ class Compiled:
         return self._record(key, args, kwargs)
 
     def _remember(self, plan: Any, mode: tuple, args: tuple) -> None:
-        """Let the next call with such Tensors find this plan at once."""
-        if all(type(arg) is Tensor for arg in args):
-            specs = [(arg.array.shape, arg.array.dtype, arg.node is None) for arg in args]
-            self._newest, self._newest_mode, self._newest_specs = plan, mode, specs
+        """Let the next call with Tensors alone find this plan at once."""
+        self._entry = None
+        if not isinstance(plan, Replayed) and all(type(arg) is Tensor for arg in args):
+            constants = tuple(arg.node is None for arg in args)
+            if (*mode, constants) not in plan.entries:
+                plan.entries[*mode, constants] = plan.entry(*mode, constants)
+            self._entry = plan.entries[*mode, constants]
 
     def plan(self) -> str:
         """Return a listing of the newest plan, an instruction a line."""
@@ -134,21 +136,6 @@ def _plan(recording: Recording) -> Any:
         return Plan(recording)
     except UnsuitableError:
         return Replayed(recording)
-
-
-def _arrays_like(args: tuple, specs: list[tuple]) -> list[Any] | None:
-    """Return the arrays of the arguments if they are Tensors as `specs` says, else None."""
-    if len(args) != len(specs):
-        return None
-    arrays = []
-    for arg, (shape, dtype, constant) in zip(args, specs, strict=True):
-        if type(arg) is not Tensor or (arg.node is None) is not constant:
-            return None
-        array = arg.array
-        if array.shape != shape or array.dtype is not dtype:
-            return None
-        arrays.append(array)
-    return arrays
 
 
 def _outside_graph(result: Any) -> Any:

@@ -96,13 +96,15 @@ def _call(typing: Any, address: Any, row: Any) -> Any:
     return types.void(types.int64, types.int64), generate
 
 
-@njit(types.int64(types.int64, types.int64, types.int64, types.int64), nogil=True, cache=True)
-def run(program: int, starts: int, count: int, error: int) -> int:
-    """Run the `count` rows of the program that begin at the word offsets in `starts`.
+@njit(types.int64(types.int64), nogil=True, cache=True)
+def run(part: int) -> int:
+    """Run the rows of one part of a program; return the error word.
 
-    Stops after a row that left something in the error word, and returns that word.
+    part is the address of four words: the address of the program, that of the offsets of the rows
+    in it, how many rows there are, and the address of the error word, at which it stops.
     """
-    for i in range(count):
+    program, starts, error = load_int64(part, 0), load_int64(part, 1), load_int64(part, 3)
+    for i in range(load_int64(part, 2)):
         row = program + 8 * load_int64(starts, i)
         _call(load_int64(row, 0), row + 8)
         if load_int64(error, 0) != 0:

@@ -11,6 +11,9 @@ from numpy import ndarray
 from ..calls import forward
 from ..operation import Op
 
+# What the quick way into a plan returns for a call that it does not know how to do.
+MISSED = object()
+
 
 class TraceError(RuntimeError):
     """A step cannot be recorded, or two recordings of it differ: names the line and the cure."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import threading
-from bisect import bisect_left
+from collections.abc import Callable
 from operator import attrgetter, is_
 from typing import Any
 
@@ -12,10 +12,12 @@ import numpy as np
 from numpy import ndarray
 
 from ..tensors import wrap
+from ..versions import changes_with
 from .assembling import Program
+from .entry import entry_of, finish_of
 from .lowering import Item
-from .native import run
-from .recording import Recording, Slot, check_shapes, rebuilt
+from .pointing import READABLE, point, spans_of, table_of
+from .recording import Recording, Slot, check_shapes
 
 _array = attrgetter("array")
 
@@ -32,50 +34,68 @@ class Plan:
     """
 
     def __init__(self, recording: Recording) -> None:
+        if not READABLE:
+            raise UnsuitableError
         self.recording = recording
+        # The quick ways in, by what is taken for granted of mode and arguments.
+        self.entries: dict[Any, Callable] = {}
         program = self.program = Program(recording)
         self.lock = threading.Lock()
         self.words = np.array(program.words, np.int64)
         self.starts = np.array(program.starts, np.int64)
-        self.base, self.error = self.words.ctypes.data, program.error.ctypes.data
-        self.parts: list[Any] = [
-            (self.starts.ctypes.data + 8 * part[0], part[1]) if type(part) is tuple else part
-            for part in program.parts
-        ]
+        self.parts = [self._part(*one) if type(one) is tuple else one for one in program.parts]
         self.written_roots = {root for item in program.items for root in item.writes}
+        # The tick of the newest run, which all arrays that the program writes share.
+        self.change = [0]
         self._gather_inputs()
         self._check_memory()
         self._gather_outputs()
+        self.finish = finish_of(self)
+
+    def _part(self, first: int, count: int) -> ndarray:
+        """Return what `run` is told of some rows."""
+        words, starts = self.words.ctypes.data, self.starts.ctypes.data + 8 * first
+        return np.array([words, starts, count, self.program.error.ctypes.data], np.int64)
 
     def _gather_inputs(self) -> None:
-        values, inputs = self.program.lowered.values, self.program.recording.inputs
+        program, values = self.program, self.program.lowered.values
         roots: dict[str, list[Any]] = {kind: [] for kind in ("argument", "tensor", "array")}
-        for slot, source in inputs.items():
+        for slot, source in program.recording.inputs.items():
             if source.kind != "number":
                 roots[source.kind].append((source, values[slot].root))
         self.argument_roots = [root for _, root in roots["argument"]]
         self.pointed: list[Any] = [None] * len(self.argument_roots)
+        self.tables = [self._table(root) for root in self.argument_roots]
         self.tensors = [source.holder for source, _ in roots["tensor"]]
         self.tensor_roots = [root for _, root in roots["tensor"]]
         self.arrays: list[Any] = [None] * len(self.tensors)
-        # Where the memory that is written begins and ends.
-        self.begins: list[int] = []
-        self.ends: list[int] = []
+        # The memory that is written, and the address of its table.
+        self._spans = spans_of([])
+        self.spans = [self._spans.ctypes.data]
         # Arrays that are not contiguous are copied again before every call.
         self.loose = []
         for source, root in roots["array"]:
-            self._point(root, source.holder)
+            self.point(root, source.holder)
             if not source.holder.flags.c_contiguous:
                 self.loose.append((root, source.holder))
-        self.paths = [(source.holder, *source.key) for source in self.program.number_sources]
-        self.numbers: Any = self.program.numbers
+        self.paths = [(source.holder, *source.key) for source in program.number_sources]
+        self.equal = [
+            [(source.holder, *source.key) for source in sources] for sources in program.equal
+        ]
+        self.numbers: Any = program.numbers
         self.pack = struct.Struct(f"{len(self.paths)}d").pack_into
+
+    def _table(self, root: int) -> ndarray:
+        """Return what `point` is told of an argument."""
+        words = self.words.ctypes.data
+        patches = self.program.patches.get(root, ())
+        spec = self.recording.specs[self.program.lowered.roots[root][2]]
+        return table_of(*spec, [(words + 8 * place, offset) for place, offset in patches])
 
     def _check_memory(self) -> None:
         """Raise UnsuitableError if what is written is not contiguous, or seen by another input."""
-        written = self.written_roots
         held = dict(zip(self.tensor_roots, (one.array for one in self.tensors), strict=True))
-        for root in written:
+        for root in self.written_roots:
             array = held.get(root)
             if array is None or not array.flags.c_contiguous:
                 raise UnsuitableError
@@ -84,7 +104,11 @@ class Plan:
 
     def _gather_outputs(self) -> None:
         recording = self.program.recording
-        self.written = [(mapping, key, self._of(slot)) for mapping, key, slot in recording.numbers]
+        written: dict[int, tuple[ndarray, list[tuple]]] = {}
+        for mapping, key, slot in recording.numbers:
+            root = self.program.lowered.values[slot].root
+            written.setdefault(root, (self._of(slot), []))[1].append((mapping, key))
+        self.written = list(written.values())
         self.grads = [
             (leaf, None if slot is None else wrap(self._own(slot)))
             for leaf, slot in recording.grads
@@ -105,84 +129,77 @@ class Plan:
             raise UnsuitableError
         return self._of(slot)
 
+    def copied(self, slot: Slot) -> Any:
+        """Return a Tensor of its own with what the last run left in a slot."""
+        return wrap(self._of(slot.place).copy())
+
+    def entry(self, grad: bool, dtype: Any, constants: tuple[bool, ...]) -> Callable:
+        """Return the quick way in for Tensors alone: entry(args), see `entry_of`."""
+        return entry_of(self, grad, dtype, constants)
+
     def __call__(self, arrays: list[ndarray]) -> Any:
         """Do the step on these arrays, the arguments' in order; return what eager returns."""
         with self.lock:
-            if not all(map(is_, map(_array, self.tensors), self.arrays)):
-                try:
-                    self._point_at_tensors()
-                    self.pointed = [None] * len(self.pointed)
-                except UnsuitableError:
-                    self.arrays = [None] * len(self.tensors)
-                    return self.recording.replay(arrays, wrap)
-            if not all(map(is_, arrays, self.pointed)):
-                self.pointed = [None] * len(arrays)
-                for root, array in zip(self.argument_roots, arrays, strict=True):
-                    address = self._point(root, array)
-                    if self._overlap(array, address):
-                        return self.recording.replay(arrays, wrap)
-                # What was copied is copied again by the next call: it may hold something else.
-                self.pointed = [one if one.flags.c_contiguous else None for one in arrays]
-            for root, array in self.loose:
-                self._point(root, array)
-            if self.paths:
-                self.pack(self.numbers, 0, *self._numbers())
-            for part in self.parts:
-                if type(part) is not tuple:
-                    part()
-                elif run(self.base, *part, self.error):
-                    self._fail()
-            for mapping, key, array in self.written:
-                mapping[key] = array.item()
-            for leaf, grad in self.grads:
-                leaf._grad = grad
-            if self.single is not None:
-                return wrap(self.single.copy())
-            return rebuilt(self.result, lambda slot: wrap(self._of(slot.place).copy()))
+            if not self._aim(arrays):
+                return self.recording.replay(arrays, wrap)
+            return self.finish()
 
-    def _numbers(self) -> list[float]:
-        return [
-            mapping[path[0]] if len(path) == 1 else mapping[path[0]][path[1]]
-            for mapping, *path in self.paths
-        ]
+    def _aim(self, arrays: list[ndarray]) -> bool:
+        """Point the program at all its inputs; return whether it can use them."""
+        if not all(map(is_, map(_array, self.tensors), self.arrays)):
+            try:
+                self._point_at_tensors()
+            except UnsuitableError:
+                self.arrays[:] = [None] * len(self.tensors)
+                return False
+            self.pointed[:] = [None] * len(self.pointed)
+        for place, array in enumerate(arrays):
+            if array is not self.pointed[place] and not self._point_at(place, array):
+                return False
+        return True
+
+    def _point_at(self, place: int, array: ndarray) -> bool:
+        """Point at the argument number `place`, or at a copy, unless it shows what is written."""
+        own = array if array.flags.c_contiguous and array.flags.aligned else array.copy()
+        if own is not array and any(
+            np.may_share_memory(array, one.array)
+            for one, root in zip(self.tensors, self.tensor_roots, strict=True)
+            if root in self.written_roots
+        ):
+            return False
+        if not point(self.tables[place].ctypes.data, self.spans[0], id(own)):
+            return False
+        # What was copied is copied again by the next call: it may hold something else.
+        self.pointed[place] = array if own is array else None
+        self.program.memory[self.argument_roots[place]] = own
+        return True
 
     def _point_at_tensors(self) -> None:
         check_shapes(self.recording)
         self._check_memory()
-        arrays = [tensor.array for tensor in self.tensors]
-        for root, array in zip(self.tensor_roots, arrays, strict=True):
-            self._point(root, array)
-        self.arrays = [one if one.flags.c_contiguous else None for one in arrays]
+        for place, (tensor, root) in enumerate(zip(self.tensors, self.tensor_roots, strict=True)):
+            array = tensor.array
+            self.point(root, array)
+            self.arrays[place] = array if array.flags.c_contiguous else None
         written = [
-            (array.ctypes.data, array.ctypes.data + array.nbytes)
-            for root, array in zip(self.tensor_roots, arrays, strict=True)
-            if root in self.written_roots and array.size
+            tensor.array
+            for tensor, root in zip(self.tensors, self.tensor_roots, strict=True)
+            if root in self.written_roots
         ]
-        # What is written lies apart: in order of its beginnings its ends are in order too.
-        self.begins, self.ends = (
-            map(list, zip(*sorted(written), strict=True)) if written else ([], [])
-        )
+        for array in written:
+            changes_with(array, self.change)
+        self._spans = spans_of([one for one in written if one.size])
+        self.spans[0] = self._spans.ctypes.data
 
-    def _overlap(self, array: ndarray, address: int) -> bool:
-        """Return whether an argument shows memory that the step writes."""
-        if array.flags.c_contiguous:
-            first, last = address, address + array.nbytes
-        else:
-            first, last = np.lib.array_utils.byte_bounds(array)
-        place = bisect_left(self.ends, first + 1)
-        return place < len(self.ends) and self.begins[place] < last
-
-    def _point(self, root: int, array: ndarray) -> int:
-        """Write the address of an input into all rows that use it; return the address."""
+    def point(self, root: int, array: ndarray) -> None:
+        """Write the address of an input, or of a copy of it, into all rows that use it."""
         if not array.flags.c_contiguous:
             array = np.ascontiguousarray(array)
-        memory = self.program.memory[root] = array.reshape(-1)
-        address = memory.ctypes.data
+        self.program.memory[root] = array
         for place, offset in self.program.patches.get(root, ()):
-            self.words[place] = address + offset
-        return address
+            self.words[place] = array.ctypes.data + offset
 
-    def _fail(self) -> None:
+    def fail(self) -> None:
         """Raise what eager raises for the bad input that a kernel has met."""
         self.program.error[0] = 0
         for check in self.program.checks:

@@ -14,7 +14,7 @@ WORD, BIT = ir.IntType(64), ir.IntType(1)
 # Bytes of a vector: the widest the processor has.
 VECTOR = 64 if get_host_cpu_features().get("avx512f") else 32
 # How many rows a tile may have: the most whose sums fit into registers, and what is left over.
-ROWS = (8, 3, 1)
+ROWS = (8, 4, 2, 1)
 
 
 def tile(element: ir.Type, size: int, rows: int) -> Any:
@@ -34,7 +34,10 @@ def tile(element: ir.Type, size: int, rows: int) -> Any:
         mask = code.first(columns)
         given = builder.icmp_signed("!=", bias, WORD(0))
         # From a page that is not there even no element at all is slow to load.
-        start = code.load(builder.select(given, bias, b), builder.select(given, mask, ir.Constant(mask.type, None)))
+        start = code.load(
+            builder.select(given, bias, b),
+            builder.select(given, mask, ir.Constant(mask.type, None)),
+        )
         sums = [cgutils.alloca_once_value(builder, start) for _ in range(rows)]
         with cgutils.for_range(builder, k) as loop:
             line = code.load(code.at(b, builder.mul(loop.index, stride)), mask)
@@ -127,9 +130,7 @@ class _Code:
 
     def load(self, address: Any, mask: Any) -> Any:
         pointer = self.builder.inttoptr(address, self.vector.as_pointer())
-        kind = ir.FunctionType(
-            self.vector, [pointer.type, ir.IntType(32), self.mask, self.vector]
-        )
+        kind = ir.FunctionType(self.vector, [pointer.type, ir.IntType(32), self.mask, self.vector])
         function = cgutils.get_or_insert_function(
             self.builder.module, kind, f"llvm.masked.load.{self.name}"
         )
