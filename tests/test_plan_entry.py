@@ -5,6 +5,7 @@ import pytest
 
 import autograd
 import nn
+from autograd.plan import building, compiling, native, running
 
 
 def net_and_step(compiled=True):
@@ -113,5 +114,41 @@ def test_calls_in_another_mode_take_another_plan():
     with autograd.no_grad():
         for _ in range(4):
             np.testing.assert_allclose(predict(x).numpy(), expected.numpy(), rtol=1e-5)
-    with pytest.raises(TypeError):
-        predict(x, x)
+    with pytest.raises(TypeError, match="positional"):
+        predict(x, x.clone())
+
+
+def test_kernels_are_compiled_beside_the_program(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(compiling, "BEHIND", True)
+    monkeypatch.setattr(building, "PATIENCE", 0)
+    monkeypatch.setattr(native, "_known", {})
+    monkeypatch.setenv("GLASSGRAD_CACHE", str(tmp_path))
+    _, _, step = net_and_step()
+    _, _, eager = net_and_step(compiled=False)
+    x, y = map(autograd.from_numpy, batch(0))
+    for call in range(10):
+        np.testing.assert_allclose(step(x, y).item(), eager(x, y).item(), rtol=1e-5)
+        if call == 5:
+            step.wait()
+    assert "autograd.compile: compiling" in capsys.readouterr().err
+    plan = step._plans.popitem()[1][0]
+    assert plan.ready
+    assert building.all_compiled(plan.program.kernels)
+
+
+def test_a_kernel_that_fails_to_compile_fails_the_step(monkeypatch):
+    monkeypatch.setattr(compiling, "BEHIND", True)
+    monkeypatch.setattr(running, "all_compiled", lambda texts: False)
+
+    def refuse(text):
+        raise OSError("no room on the disk")
+
+    monkeypatch.setattr(building, "kernel_address", refuse)
+    monkeypatch.setattr(running, "compile_beside", lambda texts: True)
+    _, _, step = net_and_step()
+    x, y = map(autograd.from_numpy, batch(0))
+    step(x, y)
+    step(x, y)
+    step.wait()
+    with pytest.raises(OSError, match="no room"):
+        step(x, y)

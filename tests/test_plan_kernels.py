@@ -15,7 +15,9 @@ KINDS = pytest.mark.parametrize(("dtype", "rtol"), [("float32", 1e-5), ("float64
 def run(body, words, fastmath="{'contract'}"):
     """Call the kernel with this body on a row of words; arrays stand for their addresses."""
     row = np.array([one.ctypes.data if isinstance(one, np.ndarray) else one for one in words])
-    kernel = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(native.kernel_address(body, fastmath))
+    kernel = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(
+        native.kernel_address(native.text_of(body, fastmath))
+    )
     kernel(row.ctypes.data)
 
 

@@ -15,7 +15,7 @@ from . import sources
 from .clustering import clustered
 from .fusion import Value, loop_of
 from .lowering import Item, Lowered
-from .native import kernel_address
+from .native import text_of
 from .pruning import kept_slots, pruned
 from .recording import Recording, Source
 
@@ -31,6 +31,7 @@ class Program:
 
     parts alternate: (first, count) of rows to run natively, or a function to call. patches tell
     for the root of an input which words hold addresses in its memory, with the offset in bytes.
+    kernels are the texts of the kernels of the rows.
     """
 
     def __init__(self, recording: Recording) -> None:
@@ -47,6 +48,7 @@ class Program:
         self.words: list[int] = []
         self.rooms: list[ndarray] = []
         self.starts: list[int] = []
+        self.kernels: list[str] = []
         self.patches: dict[int, list[tuple[int, int]]] = {}
         self.parts: list[Any] = []
         items = pruned(self.lowered)
@@ -80,7 +82,9 @@ class Program:
     def row(self, body: str, words: list[Any], fastmath: str = "{'contract'}") -> None:
         """Add a row for the kernel with this body; a Value among the words is its address."""
         self.starts.append(len(self.words))
-        self.words.append(kernel_address(body, fastmath))
+        # The address follows when the kernels are compiled.
+        self.kernels.append(text_of(body, fastmath))
+        self.words.append(0)
         for word in words:
             if isinstance(word, Value):
                 self._address(word)

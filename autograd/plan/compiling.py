@@ -13,6 +13,9 @@ from ..tensors import Tensor, wrap
 from .recording import MISSED, Recording, StaleError, TraceError, check_agreement, check_shapes
 from .tracing import arrays_of, trace
 
+# Whether kernels that are not on disk yet are compiled beside the program, or before it goes on.
+BEHIND = True
+
 
 def compile(function: Callable | None = None, *, fallback: bool = False) -> Any:
     """Return `function`, a step of training or inference, compiled; also a decorator.
@@ -27,8 +30,10 @@ def compile(function: Callable | None = None, *, fallback: bool = False) -> Any:
     turns; a leaf's `grad` is left in memory that the next call writes anew, and the Tensors that a
     call returns are outside the graph. Reading a value
     (`.item()`, `if loss > 1`) and numbers that change between the first two calls raise TraceError
-    with line and cure; with `fallback` such a step runs eagerly, with one warning. Without numba
-    the recording is replayed with NumPy.
+    with line and cure; with `fallback` such a step runs eagerly, with one warning.
+
+    Kernels are compiled once for a machine, by a process beside the program: until they are there
+    the recording is replayed with NumPy, as it is without numba. `wait()` waits for them.
     """
     if function is None:
         return functools.partial(compile, fallback=fallback)
@@ -76,7 +81,7 @@ class Compiled:
     def _remember(self, plan: Any, mode: tuple, args: tuple) -> None:
         """Let the next call with Tensors alone find this plan at once."""
         self._entry = None
-        if not isinstance(plan, Replayed) and all(type(arg) is Tensor for arg in args):
+        if plan.ready and all(type(arg) is Tensor for arg in args):
             constants = tuple(arg.node is None for arg in args)
             if (*mode, constants) not in plan.entries:
                 plan.entries[*mode, constants] = plan.entry(*mode, constants)
@@ -88,6 +93,11 @@ class Compiled:
         if not plans:
             raise RuntimeError("plan: nothing is compiled yet; call the step three times first")
         return str(plans[-1])
+
+    def wait(self) -> None:
+        """Wait until the kernels of all plans are compiled; until then steps run on NumPy."""
+        for plan in [plan for plans in self._plans.values() for plan in plans]:
+            plan.wait()
 
     def _record(self, key: Any, args: tuple, kwargs: dict) -> Any:
         """Run the function while recording it; at the second recording make the plan."""
@@ -113,6 +123,8 @@ class Compiled:
 class Replayed:
     """A recording replayed with NumPy: without numba, or for inputs in unsuitable memory."""
 
+    ready = False
+
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
 
@@ -120,6 +132,9 @@ class Replayed:
         """Do the step on these arrays; return what eager returns."""
         check_shapes(self.recording)
         return self.recording.replay(arrays, wrap)
+
+    def wait(self) -> None:
+        """Do nothing: there are no kernels to wait for."""
 
     def __str__(self) -> str:
         return str(self.recording)
@@ -133,9 +148,11 @@ def _plan(recording: Recording) -> Any:
             raise
         return Replayed(recording)
     try:
-        return Plan(recording)
+        plan = Plan(recording)
     except UnsuitableError:
         return Replayed(recording)
+    plan.prepare(BEHIND)
+    return plan
 
 
 def _outside_graph(result: Any) -> Any:

@@ -7,6 +7,7 @@ named by its text, in a folder named by everything else that decides about its c
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.util
 import os
@@ -112,9 +113,13 @@ def run(part: int) -> int:
     return load_int64(error, 0)
 
 
-def kernel_address(body: str, fastmath: str = "{'contract'}") -> int:
-    """Return the address of the kernel with this body, compiled now, or earlier and cached."""
-    text = PREAMBLE.format(fastmath=fastmath) + body
+def text_of(body: str, fastmath: str = "{'contract'}") -> str:
+    """Return the source text of the kernel with this body, which is what names it."""
+    return PREAMBLE.format(fastmath=fastmath) + body
+
+
+def kernel_address(text: str) -> int:
+    """Return the address of the kernel of this text, compiled now, or earlier and cached."""
     with _lock:
         if text not in _known:
             # The module is kept: it owns the code.
@@ -122,10 +127,20 @@ def kernel_address(body: str, fastmath: str = "{'contract'}") -> int:
         return _known[text].kernel.address
 
 
+def is_compiled(text: str) -> bool:
+    """Return whether the kernel of this text is loaded, or in numba's cache on disk."""
+    path = _path(text)
+    return text in _known or any(path.parent.glob(f"__pycache__/{path.stem}.*.nbi"))
+
+
+def _path(text: str) -> Path:
+    digest = hashlib.sha256(text.encode()).hexdigest()[:20]
+    return cache_folder() / f"kernel_{digest}.py"
+
+
 def _module(text: str) -> ModuleType:
     """Write the text to a file of the cache and import that: numba caches functions of files."""
-    digest = hashlib.sha256(text.encode()).hexdigest()[:20]
-    path = cache_folder() / f"kernel_{digest}.py"
+    path = _path(text)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}.tmp")
@@ -148,6 +163,7 @@ def cache_folder() -> Path:
     return Path(base) / _fingerprint()
 
 
+@functools.cache
 def _fingerprint() -> str:
     helpers = (Path(__file__), Path(mathematics.__file__), Path(tiles.__file__))
     facts = [

@@ -14,6 +14,7 @@ from numpy import ndarray
 from ..tensors import wrap
 from ..versions import changes_with
 from .assembling import Program
+from .building import addresses_of, all_compiled, compile_beside
 from .entry import entry_of, finish_of
 from .lowering import Item
 from .pointing import READABLE, point, spans_of, table_of
@@ -50,7 +51,40 @@ class Plan:
         self._gather_inputs()
         self._check_memory()
         self._gather_outputs()
+        self.ready = False
+        self.failure: Exception | None = None
+        self.worker: threading.Thread | None = None
+
+    def link(self) -> None:
+        """Compile or load the kernels; from then on calls run them."""
+        addresses = addresses_of(self.program.kernels)
+        for start, text in zip(self.program.starts, self.program.kernels, strict=True):
+            self.words[start] = addresses[text]
         self.finish = finish_of(self)
+        self.ready = True
+
+    def prepare(self, behind: bool) -> None:
+        """Make the kernels ready: at once if they are compiled already, or else `behind` the calls.
+
+        Until then calls replay the recording with NumPy.
+        """
+        if not behind or all_compiled(self.program.kernels):
+            self.link()
+        else:
+            self.worker = threading.Thread(target=self._work, name="autograd.compile")
+            self.worker.start()
+
+    def _work(self) -> None:
+        try:
+            if compile_beside(self.program.kernels):
+                self.link()
+        except Exception as failure:
+            self.failure = failure
+
+    def wait(self) -> None:
+        """Wait until the kernels are compiled."""
+        if self.worker is not None:
+            self.worker.join()
 
     def _part(self, first: int, count: int) -> ndarray:
         """Return what `run` is told of some rows."""
@@ -139,7 +173,12 @@ class Plan:
 
     def __call__(self, arrays: list[ndarray]) -> Any:
         """Do the step on these arrays, the arguments' in order; return what eager returns."""
+        if self.failure is not None:
+            raise self.failure
         with self.lock:
+            if not self.ready:
+                check_shapes(self.recording)
+                return self.recording.replay(arrays, wrap)
             if not self._aim(arrays):
                 return self.recording.replay(arrays, wrap)
             return self.finish()

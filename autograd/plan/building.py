@@ -1,0 +1,79 @@
+"""Building the kernels of a plan: here, or in a process beside the program, with its progress.
+
+Compiling is work of Python's, which would hold up the program from a thread: so a process of its
+own compiles into the cache on disk, from which the program then loads. That process goes on when
+the program ends: the next run finds its kernels.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable
+
+from .native import is_compiled, kernel_address
+
+# Seconds after which progress is told, and between two looks.
+PATIENCE, PAUSE = 1.0, 0.05
+WORK = """
+import json, sys
+sys.path[:] = json.loads(sys.argv[1])
+from autograd.plan.building import work
+work()
+"""
+
+
+def all_compiled(texts: list[str]) -> bool:
+    """Return whether loading these kernels will take no time to speak of."""
+    return all(map(is_compiled, set(texts)))
+
+
+def addresses_of(texts: Iterable[str]) -> dict[str, int]:
+    """Return the address of every kernel: loaded, or compiled now."""
+    return {text: kernel_address(text) for text in dict.fromkeys(texts)}
+
+
+def compile_beside(texts: list[str]) -> bool:
+    """Compile kernels in a process beside this one; return whether the program still goes on.
+
+    What that process could not compile is left to `addresses_of`, which tells why.
+    """
+    wanted = [text for text in dict.fromkeys(texts) if not is_compiled(text)]
+    command = [sys.executable, "-c", WORK, json.dumps(sys.path)]
+    worker = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert worker.stdin is not None
+    with worker.stdin as pipe:
+        json.dump(wanted, pipe)
+    start = time.monotonic()
+    told = ""
+    while worker.poll() is None:
+        # A program that ends does not wait for kernels that it will not call.
+        if not threading.main_thread().is_alive():
+            return False
+        time.sleep(PAUSE)
+        if time.monotonic() - start > PATIENCE:
+            told = _tell(f"{sum(map(is_compiled, wanted))} of {len(wanted)} kernels", told)
+    if told:
+        _tell(f"{len(wanted)} kernels took {time.monotonic() - start:.1f} s; they are kept", "end")
+    return True
+
+
+def work() -> None:
+    """Compile the kernels whose texts stand on the standard input, when nobody else has work."""
+    if hasattr(os, "nice"):
+        os.nice(19)
+    addresses_of(json.load(sys.stdin))
+
+
+def _tell(what: str, told: str) -> str:
+    """Write a line of progress over the last one; where that cannot be, only first and last."""
+    over, last = sys.stderr.isatty(), told == "end"
+    if over or last or not told:
+        line = f"autograd.compile: compiling {what:<40}"
+        end = "" if over and not last else "\n"
+        print("\r" + line if over else line, end=end, file=sys.stderr, flush=True)
+    return what
