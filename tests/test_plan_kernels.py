@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from autograd.plan import native, sources
-from autograd.plan.assembling import aligned
 
 SIZES = [(1, 1, 1), (8, 16, 4), (9, 17, 5), (3, 3, 120), (20, 32, 7), (5, 1, 33), (1, 40, 2)]
 KINDS = pytest.mark.parametrize(("dtype", "rtol"), [("float32", 1e-5), ("float64", 1e-13)])
@@ -96,10 +95,3 @@ def test_loss_of_labels_is_the_mean_of_minus_log_softmax(classes, dtype, rtol):
     np.testing.assert_allclose(loss[0], picked.mean(), 10 * rtol, rtol)
     assert counted[0] == 6
     assert_rim_is_whole(whole)
-
-
-def test_memory_of_plans_begins_with_a_line_of_the_cache():
-    for size in (1, 1000):
-        memory = aligned(size, np.float32)
-        assert memory.shape == (size,)
-        assert memory.ctypes.data % 64 == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy import ndarray
@@ -18,12 +18,18 @@ from .lowering import Item, Lowered
 from .native import text_of
 from .pruning import kept_slots, pruned
 from .recording import Recording, Source
+from .storage import aligned, lives_of, places_of, stored_roots
 
 # A product of more multiply-adds than this is worth a call of BLAS.
 BLAS_FROM = 1_500_000
-# Bytes of a line of the cache.
-LINE = 64
 FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+
+
+class Room(NamedTuple):
+    """Memory that a kernel may use while it runs, for `size` elements."""
+
+    size: int
+    dtype: Any
 
 
 class Program:
@@ -41,35 +47,58 @@ class Program:
         self.numbers: ndarray = np.empty(len(recording.inputs), np.float64)
         self.number_sources: list[Source] = []
         self.equal = [[recording.inputs[slot] for slot in slots] for slots in self.lowered.equal]
-        self.memory: list[ndarray | None] = [self._memory(*root) for root in self.lowered.roots]
+        self.memory = [self._given(slot) for _, _, slot in self.lowered.roots]
         # Where a kernel, which cannot raise, leaves that its input was bad; checks tell what of it.
         self.error: ndarray = np.zeros(1, np.int64)
         self.checks: list[Callable] = []
         self.words: list[int] = []
-        self.rooms: list[ndarray] = []
         self.starts: list[int] = []
         self.kernels: list[str] = []
         self.patches: dict[int, list[tuple[int, int]]] = {}
         self.parts: list[Any] = []
+        # Words that take the address of memory that any kernel may use while it runs; its size.
+        self.rooms: list[int] = []
+        self.room_size = 0
         items = pruned(self.lowered)
         self.kept = {self.lowered.values[slot].root for slot in kept_slots(recording)}
         self.items = clustered(items)
+        self.stored = stored_roots(self.items, self.kept)
+        self._place()
         # Labels that are inputs are checked before the first instruction.
         for item in self.items:
             if item.instruction is not None and item.instruction.op is fused.cross_entropy.op:
                 _check_labels(self, item, early=True)
-        for item in self.items:
-            self._assemble(item)
+        for item, stored in zip(self.items, self.stored, strict=True):
+            self._assemble(item, stored)
+        self.room = aligned(self.room_size, np.uint8)
+        for word in self.rooms:
+            self.words[word] = self.room.ctypes.data
 
-    def _memory(self, size: int, dtype: Any, slot: int) -> ndarray | None:
+    def _given(self, slot: int) -> ndarray | None:
+        """Return the memory of a number that is an input; other memory follows."""
         source = self.recording.inputs.get(slot)
-        if source is None:
-            return aligned(size, dtype)
-        if source.kind != "number":
+        if source is None or source.kind != "number":
             return None
         self.number_sources.append(source)
         place = len(self.number_sources)
         return self.numbers[place - 1 : place]
+
+    def _place(self) -> None:
+        """Give memory to what is computed: of its own if it is left, else a part of one block."""
+        roots = self.lowered.roots
+        computed = {root for made in self.stored for root in made if not self.is_input(root)}
+        for root in computed & self.kept:
+            self.memory[root] = aligned(*roots[root][:2])
+        sizes = {root: roots[root][0] * roots[root][1].itemsize for root in computed - self.kept}
+        offsets, total = places_of(sizes, lives_of(self.items, self.stored))
+        self.block = aligned(total, np.uint8)
+        for root, offset in offsets.items():
+            part = self.block[offset : offset + sizes[root]]
+            self.memory[root] = part.view(roots[root][1])
+
+    def is_input(self, root: int) -> bool:
+        """Return whether a root is the memory of an input."""
+        return self.lowered.roots[root][2] in self.recording.inputs
 
     def array_of(self, value: Value) -> ndarray:
         """Return the view of its root's memory that a value is."""
@@ -80,7 +109,7 @@ class Program:
         return np.ndarray(value.shape, value.dtype, memory, value.place * size, steps)
 
     def row(self, body: str, words: list[Any], fastmath: str = "{'contract'}") -> None:
-        """Add a row for the kernel with this body; a Value among the words is its address."""
+        """Add a row for the kernel of this body; Values and Rooms among the words are addresses."""
         self.starts.append(len(self.words))
         # The address follows when the kernels are compiled.
         self.kernels.append(text_of(body, fastmath))
@@ -88,6 +117,10 @@ class Program:
         for word in words:
             if isinstance(word, Value):
                 self._address(word)
+            elif isinstance(word, Room):
+                self.rooms.append(len(self.words))
+                self.room_size = max(self.room_size, word.size * word.dtype.itemsize)
+                self.words.append(0)
             else:
                 self.words.append(word)
         if self.parts and isinstance(self.parts[-1], tuple):
@@ -96,32 +129,25 @@ class Program:
         else:
             self.parts.append((len(self.starts) - 1, 1))
 
-    def room(self, size: int, dtype: Any) -> int:
-        """Return the address of memory that a kernel may use while it runs."""
-        self.rooms.append(aligned(size, dtype))
-        return self.rooms[-1].ctypes.data
-
     def _address(self, value: Value) -> None:
         memory, offset = self.memory[value.root], value.place * value.dtype.itemsize
         if memory is None:
             self.patches.setdefault(value.root, []).append((len(self.words), offset))
         self.words.append(0 if memory is None else memory.ctypes.data + offset)
 
-    def _assemble(self, item: Item) -> None:
+    def _assemble(self, item: Item, stored: set[int]) -> None:
         if item.steps:
-            self._loop(item)
+            self._loop(item, stored)
             return
         assert item.instruction is not None
         lower = KERNELS.get(item.instruction.op)
         if lower is None or not lower(self, item):
             self._call(item)
 
-    def _loop(self, item: Item) -> None:
-        """Add the row of a cluster; only what is used outside of it is stored."""
-        used = {one.root for other in self.items if other is not item for one in other.reads}
-        used |= self.kept | item.writes
+    def _loop(self, item: Item, roots: set[int]) -> None:
+        """Add the row of a cluster that stores to these roots."""
         final = {step.out: place for place, step in enumerate(item.steps)}
-        stored = {place for out, place in final.items() if out.root in used}
+        stored = {place for out, place in final.items() if out.root in roots}
         loop = loop_of(list(item.steps), stored)
         words: list[Any] = list(loop.sizes)
         for value, strides in zip(loop.operands, loop.strides, strict=True):
@@ -147,13 +173,6 @@ class Program:
                 np.copyto(self.array_of(value), result)
 
         self.parts.append(call)
-
-
-def aligned(size: int, dtype: Any) -> ndarray:
-    """Return new memory that begins with a line of the cache: vectors then do not straddle two."""
-    memory = np.empty(size * np.dtype(dtype).itemsize + LINE, np.uint8)
-    first = -memory.ctypes.data % LINE
-    return memory[first : first + size * np.dtype(dtype).itemsize].view(dtype)
 
 
 def _product(program: Program, item: Item) -> bool:
@@ -182,7 +201,7 @@ def _product(program: Program, item: Item) -> bool:
     if flipped:
         m, n, a, b = n, m, _turned(b), _turned(a)
     packed = b.strides[1] != 1 and n > 1
-    room = program.room(m * n if flipped else k * n, out.dtype) if flipped or packed else 0
+    room = Room(m * n if flipped else k * n, out.dtype) if flipped or packed else 0
     words = [m, n, k, a, *a.strides, b, *b.strides, bias or 0, out, room]
     program.row(sources.product(name, packed, flipped), words)
     return True
@@ -246,7 +265,7 @@ def _cross_entropy(program: Program, item: Item) -> bool:
     if not _contiguous(labels) or not x.shape[1]:
         return False
     _check_labels(program, item, early=False)
-    room = program.room(2 * x.shape[0], x.dtype)
+    room = Room(2 * x.shape[0], x.dtype)
     body = sources.cross_entropy(str(x.dtype), reduction, x.shape[1])
     words = [*x.shape, ignore, x, labels, *item.makes, room]
     program.row(body, words, "{'contract', 'reassoc'}")
@@ -257,7 +276,7 @@ def _check_labels(program: Program, item: Item, early: bool) -> None:
     """Add the row that checks the labels of a cross entropy, if this is the time for it."""
     assert item.instruction is not None
     x, labels = item.operands
-    if early != (program.memory[labels.root] is None):
+    if early != program.is_input(labels.root):
         return
     ignore = item.instruction.statics[0]
     error = program.error.ctypes.data

@@ -63,9 +63,9 @@ def compile_beside(texts: list[str]) -> bool:
 
 
 def work() -> None:
-    """Compile the kernels whose texts stand on the standard input, when nobody else has work."""
+    """Compile the kernels whose texts stand on the standard input."""
     if hasattr(os, "nice"):
-        os.nice(19)
+        os.nice(5)
     addresses_of(json.load(sys.stdin))
 
 
