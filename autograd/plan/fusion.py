@@ -104,7 +104,9 @@ def loop_of(steps: list[Step], stored: set[int]) -> Loop:
                 plain = operand.dtype == np.bool_ or not operand.weak
                 names.append(name if plain else f"{dtype}({name})")
             else:
-                names.append(constant(operand, dtype))
+                # Booleans are bytes here, and only bitwise operations take them as constants.
+                bits = step.op.name.startswith("bitwise")
+                names.append(constant(operand, "np.uint8" if bits else dtype))
         text = expression(step.op, step.statics, names, dtype)
         inside[step.out] = f"v{len(lines)}"
         lines.append(f"{inside[step.out]} = {_typed(text, step.out)}")
