@@ -189,7 +189,7 @@ def push_function(op: Op) -> Any:
         lines.append(f"{_tuple(op.kept)} = node.kept")
     lines.append(f"{_tuple(f'{name}_node' for name in op.arrays)} = node.parents")
     for name in (name for name in op.arrays if name in op.rules):
-        again = f"ieee_rule(rule_{name}, {', '.join(_parameters(op.rules[name]))})"
+        again = f"ieee_rule(rule_{name}, {', '.join(parameters(op.rules[name]))})"
         lines += [
             f"if {name}_node is not None:",
             f"    try: {name}_node.grad += {_rule_call(op, name)}",
@@ -288,7 +288,7 @@ def _kept(op: Op, name: str) -> str:
     if name == "shapes":
         return _tuple(f"{array}_array.shape" for array in op.arrays)
     value = f"{name}_array" if name in op.arrays else name
-    asking = [array for array, rule in op.rules.items() if name in _parameters(rule)]
+    asking = [array for array, rule in op.rules.items() if name in parameters(rule)]
     if op.composed or name in op.statics or len(asking) == len(op.rules):
         return value
     return f"{value} if {' or '.join(f'{array}_node' for array in asking)} else None"
@@ -304,10 +304,11 @@ def _array_path(op: Op) -> Iterable[str]:
 
 
 def _rule_call(op: Op, name: str) -> str:
-    return f"rule_{name}({', '.join(_parameters(op.rules[name]))})"
+    return f"rule_{name}({', '.join(parameters(op.rules[name]))})"
 
 
-def _parameters(rule: Callable) -> tuple[str, ...]:
+def parameters(rule: Callable) -> tuple[str, ...]:
+    """Return the names that a rule asks for."""
     return rule.__code__.co_varnames[: rule.__code__.co_argcount]
 
 

@@ -10,7 +10,8 @@ from numpy import ndarray
 
 from . import dtypes
 from .devices import check_device
-from .live import lifted
+from .graph import modes
+from .live import fresh, lifted
 from .ops.random import (
     draw_bernoulli,
     draw_integers,
@@ -70,7 +71,7 @@ def _without_tensors(data: Any) -> Any:
 
 def _finished(array: Any, device: Any, requires_grad: bool) -> Tensor:
     check_device(device)
-    return wrap(array).requires_grad_(requires_grad)
+    return wrap(fresh(array)).requires_grad_(requires_grad)
 
 
 def _shape(size: tuple) -> tuple[int, ...]:
@@ -99,7 +100,9 @@ def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool 
 
 def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Return a Tensor of the given shape whose values are whatever was in memory."""
-    return _finished(np.empty(_shape(size), _float(dtype)), device, requires_grad)
+    # A recorded step must not find other constants than before.
+    make = np.empty if modes.trace is None else np.zeros
+    return _finished(make(_shape(size), _float(dtype)), device, requires_grad)
 
 
 def full(

@@ -6,11 +6,14 @@ learning rate or a step count is read anew at every replay instead of being bake
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any
 
 from .dtypes import NUMBERS
 from .graph import modes
+
+# Another object whenever any Module has got or lost a parameter, a buffer or a Module.
+parts_changed: list[object] = [object()]
 
 
 def lifted(value: Any) -> Any:
@@ -32,10 +35,37 @@ def read_number(mapping: Any, *path: Any) -> Any:
 def depends_on(holder: Any, name: Any, value: Any) -> None:
     """Tell a trace that what it records holds only while `holder` has `value` as its `name`.
 
-    holder is a mapping, or an object whose attribute is meant; values are compared as booleans.
+    holder is a mapping, or an object whose attribute is meant. Of a bool the truth is meant, of
+    another number its value, of anything else that it is the same object.
     """
     if modes.trace is not None:
-        modes.trace.guards.append((holder, name, bool(value)))
+        modes.trace.recording.premises.note_fact(holder, name, value)
+
+
+def depends_on_module(module: Any, registers: Iterable[str]) -> None:
+    """Tell a trace that what it records holds only while a Module has its mode and its parts.
+
+    registers are the attributes that hold the parts by name.
+    """
+    if modes.trace is not None:
+        premises = modes.trace.recording.premises
+        premises.note_fact(module, "training", module.training)
+        for register in registers:
+            premises.note_parts(getattr(module, register))
+
+
+def fresh(array: Any) -> Any:
+    """Return an array that was just made of constants; in a trace, a copy made at every replay."""
+    return array if modes.trace is None else modes.trace.fresh(array)
+
+
+def lasting(make: Callable) -> Any:
+    """Return make(), which a step finds again the next time: not recorded, even in a trace."""
+    trace, modes.trace = modes.trace, None
+    try:
+        return make()
+    finally:
+        modes.trace = trace
 
 
 def write_number(mapping: MutableMapping, key: Any, value: Any) -> None:

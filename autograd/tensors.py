@@ -11,17 +11,17 @@ from numpy import ndarray
 
 from . import dtypes
 from .arrays import ArrayMethods
-from .calls import SHARED, TENSORS, general
+from .calls import SHARED, TENSORS, general, parameters
 from .conversions import ConversionMethods, Size
 from .devices import check_device
 from .dtypes import NUMBERS, result_type
 from .gradients import GradientMethods, grad
 from .graph import Node, enable_grad, leaf, modes
 from .inplace import InPlaceMethods
-from .live import lifted
+from .live import fresh, lifted
 from .operation import Op
 from .ops.elementwise import to_dtype
-from .ops.write import accumulate, assign, clone
+from .ops.write import accumulate, clone
 from .versions import clock, last_change
 
 # The cotangent of a loss, by its dtype; read-only, as are all views that rules make of it.
@@ -50,10 +50,10 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
         first = data[0] if data else []
         sizes = first if isinstance(first, Size) else data
         if sizes and all(isinstance(size, int) for size in sizes):
-            self.array = np.zeros(sizes, dtypes.get_default_dtype())
+            self.array = fresh(np.zeros(sizes, dtypes.get_default_dtype()))
         else:
             values = lifted(first.detach()) if isinstance(first, Tensor) else np.asarray(first)
-            self.array = clone(to_dtype(values, dtypes.get_default_dtype()))
+            self.array = fresh(clone(to_dtype(values, dtypes.get_default_dtype())))
         self.node = None
         if modes.trace is not None:
             modes.trace.hold(self)
@@ -92,6 +92,8 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Ask for the gradient of this leaf, or no longer; returns the Tensor itself."""
+        if modes.trace is not None:
+            modes.trace.found_graph(self)
         if not requires_grad:
             if not self.is_leaf:
                 raise RuntimeError(
@@ -125,6 +127,8 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
         A Tensor that operations made gets none unless `retain_grad` asked for it.
         """
         grad = getattr(self, "_grad", None)
+        if modes.trace is not None:
+            modes.trace.found_gradient(self, grad)
         if grad is None and not self.is_leaf and not self.retains_grad:
             warnings.warn(
                 "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. It "
@@ -143,7 +147,7 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
                 f"{tuple(self.shape)} of {self.dtype}"
             )
         if modes.trace is not None:
-            modes.trace.assigned.add(id(self))
+            modes.trace.set_gradient(self)
         self._grad = grad
 
     def retain_grad(self) -> None:
@@ -186,6 +190,11 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
         earlier = getattr(self, "_grad", None)
         if modes.trace is not None:
             modes.trace.found_gradient(self, earlier)
+            if earlier is None:
+                modes.trace.set_gradient(self)
+            if type(cotangent) is ndarray:
+                # A constant would be the same array at every replay.
+                cotangent, owned = lifted(cotangent), False
         if isinstance(cotangent, Tensor):
             with enable_grad():
                 self.grad = clone(cotangent) if earlier is None else earlier + cotangent
@@ -199,13 +208,13 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
         if cotangent is None or isinstance(cotangent, Tensor):
             return cotangent
         if not hasattr(cotangent, "shape"):
-            return wrap(np.zeros(self.shape, self.dtype))
+            return wrap(fresh(np.zeros(self.shape, self.dtype)))
         writeable = type(cotangent) is not ndarray or cotangent.flags.writeable
-        return wrap(cotangent if writeable else cotangent.copy())
+        return wrap(fresh(cotangent if writeable else cotangent.copy()))
 
     def detach(self) -> Tensor:
         """Return a Tensor of the same memory outside the graph."""
-        return wrap(self.array)
+        return wrap(lifted(self))
 
     def detach_(self) -> Tensor:
         """Take this Tensor itself out of the graph."""
@@ -215,18 +224,17 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
     @property
     def data(self) -> Tensor:
         """The same memory outside the graph; assigning a Tensor puts its array here."""
-        return wrap(self.array)
+        return wrap(lifted(self))
 
     @data.setter
     def data(self, other: Tensor) -> None:
-        if modes.trace is not None:
-            # A replay writes into the memory there is: the same values are left in it.
-            assign(lifted(self), lifted(other), "data")
+        if modes.trace is not None and modes.trace.rebind(self, other):
             return
-        changed = (other.array.shape, other.array.dtype) != (self.array.shape, self.array.dtype)
-        self.array = other.array
+        array = lifted(other)
+        changed = (array.shape, array.dtype) != (self.array.shape, self.array.dtype)
+        self.array = array
         if changed and self.node is not None:
-            self.node = leaf(self.array.shape, self.array.dtype, weakref.ref(self))
+            self.node = leaf(array.shape, array.dtype, weakref.ref(self))
 
     @property
     def _version(self) -> int:
@@ -331,9 +339,13 @@ def _recorded(
     named.update(zip(op.statics, statics, strict=True))
     named.update(zip(op.residuals, residuals, strict=True))
     named.update({op.arrays[0]: arrays} if op.variadic else zip(op.arrays, arrays, strict=True))
+    # None where no rule that asks for it will run, as in the generated calls.
+    asking = [op.rules[name] for name, parent in zip(op.arrays, nodes, strict=False) if parent]
+    asked = {*op.statics, *(name for rule in asking for name in parameters(rule))}
+    everything = bool(op.composed) or op.variadic
     node = Node()
     node.op, node.parents = op, nodes
-    node.kept = tuple(named[name] for name in op.kept)
+    node.kept = tuple(named[name] if everything or name in asked else None for name in op.kept)
     node.number, node.shape, node.dtype = clock(), y.shape, y.dtype
     return node
 

@@ -10,7 +10,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.live import depends_on
+from autograd.live import depends_on_module, parts_changed
 
 from .parameter import Parameter, forget_gradients
 from .registers import REGISTERS, Registers
@@ -39,7 +39,7 @@ class Module(Registers):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run `forward`."""
-        depends_on(self, "training", self.training)
+        depends_on_module(self, REGISTERS)
         return self.forward(*args, **kwargs)
 
     def named_modules(
@@ -211,6 +211,7 @@ class Module(Registers):
             grad, parameter.grad = parameter.grad, None
             parameter.data = change(parameter.data)
             parameter.grad = None if grad is None else change(grad.detach())
+        parts_changed[0] = object()
         for module in self.modules():
             for name, buffer in module._buffers.items():
                 module._buffers[name] = None if buffer is None else change(buffer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd import Tensor
+from autograd.live import parts_changed
 
 from .parameter import Parameter
 
@@ -38,6 +39,7 @@ class Registers:
                         f"({wanted} or None expected)"
                     )
                 self.__dict__[register][name] = None
+                parts_changed[0] = object()
                 return
         object.__setattr__(self, name, value)
 
@@ -53,6 +55,7 @@ class Registers:
         for register in REGISTERS:
             if name in self.__dict__.get(register, ()):
                 del self.__dict__[register][name]
+                parts_changed[0] = object()
                 return
         object.__delattr__(self, name)
 
@@ -76,6 +79,7 @@ class Registers:
             if place is not self.__dict__[register]:
                 place.pop(name, None)
         self.__dict__[register][name] = value
+        parts_changed[0] = object()
 
     def _register_new(self, register: str, name: str, value: Any) -> None:
         what = REGISTERS[register][1]

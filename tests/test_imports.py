@@ -37,6 +37,8 @@ EXCEPTIONS = {
         "autograd.ops.fused",
     ): "losses are fused operations; nn gives their names",
     ("nn.module", "autograd.live"): "a recording holds in training mode or out of it",
+    ("nn.registers", "autograd.live"): "a recording holds while a Module has its parts",
+    ("nn.layers.dropout", "autograd.live"): "a recording holds for one probability",
     ("nn.optim.optimizer", "autograd.live"): "step counts are inputs of a trace",
     ("nn.optim.optimizer", "autograd.ops.write"): "writes a parameter, also in a trace",
 }

@@ -1,4 +1,5 @@
 """Recording a step as a flat list of instructions, and running that list again."""
 
-from .recording import Instruction, Recording, TraceError, check_agreement
+from .agreement import check_agreement
+from .recording import Instruction, Recording, TraceError
 from .tracing import trace

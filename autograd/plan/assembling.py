@@ -44,12 +44,13 @@ class Program:
         self.lowered = Lowered(recording)
         recording = self.recording = self.lowered.recording
         # Numbers lie side by side, so that one call puts them all there.
-        self.numbers: ndarray = np.empty(len(recording.inputs), np.float64)
+        self.numbers = aligned(len(recording.inputs), np.float64)
         self.number_sources: list[Source] = []
         self.equal = [[recording.inputs[slot] for slot in slots] for slots in self.lowered.equal]
         self.memory = [self._given(slot) for _, _, slot in self.lowered.roots]
         # Where a kernel, which cannot raise, leaves that its input was bad; checks tell what of it.
-        self.error: ndarray = np.zeros(1, np.int64)
+        self.error = aligned(1, np.int64)
+        self.error[0] = 0
         self.checks: list[Callable] = []
         self.words: list[int] = []
         self.starts: list[int] = []

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import functools
+import threading
 import warnings
 from collections.abc import Callable
+from types import MethodType
 from typing import Any
 
 from ..dtypes import get_default_dtype
 from ..graph import modes
 from ..tensors import Tensor, wrap
-from .recording import MISSED, Recording, StaleError, TraceError, check_agreement, check_shapes
-from .tracing import arrays_of, trace
+from .agreement import check_agreement, common_arguments, comparable
+from .recording import (
+    MISSED,
+    Recording,
+    StaleError,
+    TraceError,
+    check_shapes,
+    layout,
+    rebuilt,
+)
+from .tracing import arrays_of, tensors_of, trace
+
+# Of how many kinds of calls a step keeps recordings; for any further kind it runs eagerly.
+MOST_RECORDINGS = 8
 
 # Whether kernels that are not on disk yet are compiled beside the program, or before it goes on.
 BEHIND = True
@@ -20,17 +34,26 @@ BEHIND = True
 def compile(function: Callable | None = None, *, fallback: bool = False) -> Any:
     """Return `function`, a step of training or inference, compiled; also a decorator.
 
-    The function is ordinary eager code: forward, loss, `backward()`, `optimizer.step()`. For every
-    combination of shapes, dtypes and modes its first two calls run it as it is and record what it
-    does to arrays; if the two recordings agree, every later call runs them as one plan of native
-    kernels. What Python does beside that (printing, counting) happens in those two calls alone.
+    The function is ordinary eager code: forward, loss, `backward()`, `optimizer.step()`. Its first
+    two calls run it as it is and record what it does to arrays; if the two recordings agree, every
+    later call runs them as one plan of native kernels. What Python does beside that (printing,
+    counting) happens in those two calls alone.
 
-    Learning rates, step counts, random streams and the Tensors among the arguments are inputs.
-    Parameters and optimizer state are updated in place, so that compiled and eager steps may take
-    turns; a leaf's `grad` is left in memory that the next call writes anew, and the Tensors that a
-    call returns are outside the graph. Reading a value
-    (`.item()`, `if loss > 1`) and numbers that change between the first two calls raise TraceError
-    with line and cure; with `fallback` such a step runs eagerly, with one warning.
+    Inputs are the Tensors among the arguments, in lists, tuples and dicts too, learning rates, step
+    counts and random streams. A change of anything else that decides what is computed is noticed,
+    and recorded anew: shapes, dtypes, layouts, numbers among the arguments, grad mode, default
+    dtype, which Tensors require grad or have one, the mode and the parts of Modules, probabilities
+    of Dropout, the groups and the state of optimizers. After eight such kinds of calls any other
+    runs eagerly, with one warning. Numbers and objects that the function finds by itself must stay
+    as they are in the first two calls: a difference between these raises TraceError with its line.
+    So does reading a value (`.item()`, `if loss > 1`); with `fallback` such a step runs eagerly.
+
+    Arguments are read where they lie (a copy, if they are not contiguous). Parameters, buffers and
+    optimizer state stay the caller's, and are updated in place: compiled and eager steps may take
+    turns. What a call returns is a copy, the caller's own, and outside the graph. All else is the
+    plan's: also the gradients it leaves, in memory that the next call writes anew; keep a clone().
+    An error leaves what eager leaves, save for gradients; labels of `cross_entropy` among the
+    arguments are checked before anything is changed. Threads that call one step take turns.
 
     Kernels are compiled once for a machine, by a process beside the program: until they are there
     the recording is replayed with NumPy, as it is without numba. `wait()` waits for them.
@@ -41,16 +64,29 @@ def compile(function: Callable | None = None, *, fallback: bool = False) -> Any:
 
 
 class Compiled:
-    """A compiled step: call it as the function it was made of; `plan()` tells what it does."""
+    """A compiled step: call it as the function it was made of; `plan()` tells what it does.
+
+    Attributes that it has not itself are the function's: of a compiled Module those of the Module.
+    """
 
     def __init__(self, function: Callable, fallback: bool = False) -> None:
-        functools.update_wrapper(self, function)
+        functools.update_wrapper(self, function, updated=())
         self._function = function
         self._fallback = fallback
-        self._eager = False
+        self._eager = self._warned = False
+        # Threads take turns: in a recording the model is not what another one may read.
+        self._lock = threading.RLock()
+        # By signature: the newest recording of each kind that there was, and the plans.
         self._recordings: dict[Any, list[Recording]] = {}
         self._plans: dict[Any, list[Any]] = {}
+        # The quick way into the newest plan.
         self._entry: Callable | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["_function"], name)
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self if instance is None else MethodType(self, instance)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Do the step, by a plan where there is one."""
@@ -64,28 +100,25 @@ class Compiled:
                 result = MISSED
             if result is not MISSED:
                 return result
-        mode = modes.grad, get_default_dtype()
-        key = (_signature((args, kwargs)), *mode)
-        for plan in self._plans.get(key, ()):
-            if plan.recording.holds():
-                try:
-                    result = plan(arrays_of((args, kwargs)))
-                except StaleError:
-                    self._plans.pop(key)
-                    self._recordings.pop(key, None)
-                    break
-                self._remember(plan, mode, args)
-                return result
-        return self._record(key, args, kwargs)
+        with self._lock:
+            return self._look_up(args, kwargs)
 
-    def _remember(self, plan: Any, mode: tuple, args: tuple) -> None:
-        """Let the next call with Tensors alone find this plan at once."""
+    def _look_up(self, args: tuple, kwargs: dict) -> Any:
+        tensors, mode = tensors_of((args, kwargs)), (modes.grad, get_default_dtype())
+        key = (_signature((args, kwargs)), _repeated(tensors), *mode)
         self._entry = None
-        if plan.ready and all(type(arg) is Tensor for arg in args):
-            constants = tuple(arg.node is None for arg in args)
-            if (*mode, constants) not in plan.entries:
-                plan.entries[*mode, constants] = plan.entry(*mode, constants)
-            self._entry = plan.entries[*mode, constants]
+        for plan in self._plans.get(key, ()):
+            if plan.recording.serves(tensors):
+                try:
+                    result = plan(arrays_of(tensors))
+                except StaleError:
+                    del self._plans[key], self._recordings[key]
+                    break
+                # The quick way takes different Tensors by place, and nothing else.
+                if plan.ready and all(map(_is_plain, args)) and not (kwargs or key[1]):
+                    self._entry = _entry(plan, mode)
+                return _handed_back(result, plan.recording, tensors)
+        return self._record(key, args, kwargs)
 
     def plan(self) -> str:
         """Return a listing of the newest plan, an instruction a line."""
@@ -101,23 +134,53 @@ class Compiled:
 
     def _record(self, key: Any, args: tuple, kwargs: dict) -> Any:
         """Run the function while recording it; at the second recording make the plan."""
-        earlier = [one for one in self._recordings.get(key, ()) if one.holds()]
+        holding = [one for one in self._recordings.get(key, ()) if one.holds()]
+        if not holding and sum(map(len, self._recordings.values())) >= MOST_RECORDINGS:
+            self._warn_of_many()
+            return _outside_graph(self._function(*args, **kwargs))
         result, recording = trace(self._function, *args, lenient=self._fallback, **kwargs)
         try:
             if recording.broken is not None:
                 raise recording.broken
-            if earlier:
-                check_agreement(earlier[-1], recording)
-                self._plans.setdefault(key, []).append(_plan(recording))
-            else:
-                self._recordings.setdefault(key, []).append(recording)
+            self._compare(key, holding, recording)
         except TraceError as error:
             if not self._fallback:
                 raise
             self._eager = True
-            warnings.warn(f"compile: the step runs eagerly; {error}", stacklevel=3)
+            warnings.warn(f"compile: the step runs eagerly; {error}", stacklevel=4)
             return result
         return _outside_graph(result)
+
+    def _compare(self, key: Any, holding: list[Recording], recording: Recording) -> None:
+        """Let a recording stand beside, or in the place of, the earlier one that it agrees with."""
+        recordings = self._recordings.setdefault(key, [])
+        plans = self._plans.setdefault(key, [])
+        earlier = next((one for one in holding if comparable(one, recording)), None)
+        if earlier is None:
+            recordings.append(recording)
+            return
+        planned = any(plan.recording is earlier for plan in plans)
+        if not planned:
+            recordings[recordings.index(earlier)] = recording
+        check_agreement(earlier, recording)
+        common = common_arguments(earlier, recording)
+        if planned:
+            _unpin(earlier, common)
+        else:
+            recording.pinned = common
+            plans.append(_plan(recording))
+            plans[-1].lock = self._lock
+
+    def _warn_of_many(self) -> None:
+        if not self._warned:
+            self._warned = True
+            warnings.warn(
+                f"compile: {self.__name__} was recorded for {MOST_RECORDINGS} combinations of "
+                "shapes, dtypes, numbers and modes, and runs eagerly for any other; give batches "
+                "one shape (drop_last=True), pass numbers that change as Tensors, or compile the "
+                "function once for each use",
+                stacklevel=5,
+            )
 
 
 class Replayed:
@@ -144,7 +207,7 @@ def _plan(recording: Recording) -> Any:
     try:
         from .running import Plan, UnsuitableError
     except ModuleNotFoundError as missing:
-        if missing.name != "numba":
+        if missing.name not in ("numba", "llvmlite"):
             raise
         return Replayed(recording)
     try:
@@ -155,15 +218,42 @@ def _plan(recording: Recording) -> Any:
     return plan
 
 
+def _is_plain(arg: Any) -> bool:
+    return type(arg) is Tensor and arg.node is None and arg.is_contiguous()
+
+
+def _entry(plan: Any, mode: tuple) -> Callable:
+    """Return the quick way into a plan in this mode, made once."""
+    way = *mode, *plan.recording.pinned
+    if way not in plan.entries:
+        plan.entries[way] = plan.entry(*mode)
+    return plan.entries[way]
+
+
+def _unpin(recording: Recording, common: dict) -> None:
+    """Let other arguments stand in all places that are not in `common`."""
+    recording.pinned = {place: one for place, one in recording.pinned.items() if place in common}
+
+
+def _handed_back(result: Any, recording: Recording, tensors: list[Tensor]) -> Any:
+    """Return the result of a plan, and give leaves among the arguments their gradients."""
+    if not recording.argument_grads:
+        return result
+    result, grads = result
+    for place, grad in zip(recording.argument_grads, grads, strict=True):
+        tensors[place].grad = grad
+    return result
+
+
 def _outside_graph(result: Any) -> Any:
     """Return what a call that was recorded gives, as the calls of the plan will give it."""
-    if isinstance(result, Tensor):
-        return result if result.is_leaf else result.detach()
-    if type(result) in (list, tuple):
-        return type(result)(map(_outside_graph, result))
-    if type(result) is dict:
-        return {key: _outside_graph(value) for key, value in result.items()}
-    return result
+    return rebuilt(result, lambda one: one if one.is_leaf else one.detach(), Tensor)
+
+
+def _repeated(tensors: list[Tensor]) -> tuple | None:
+    """Return at which place each Tensor came first, None if none comes twice."""
+    ids = list(map(id, tensors))
+    return None if len(set(ids)) == len(ids) else tuple(map(ids.index, ids))
 
 
 def _signature(arguments: Any) -> Any:
@@ -171,11 +261,11 @@ def _signature(arguments: Any) -> Any:
     kind = type(arguments)
     if isinstance(arguments, Tensor):
         array = arguments.array
-        return array.shape, array.dtype, arguments.node is None
-    if kind in (tuple, list):
+        return array.shape, array.dtype, layout(array), _place_in_graph(arguments)
+    if isinstance(arguments, tuple | list):
         return kind, *map(_signature, arguments)
-    if kind is dict:
-        return tuple((name, _signature(value)) for name, value in arguments.items())
+    if isinstance(arguments, dict):
+        return kind, *((name, _signature(value)) for name, value in arguments.items())
     try:
         hash(arguments)
     except TypeError:
@@ -184,3 +274,11 @@ def _signature(arguments: Any) -> Any:
             "of the plan; pass a Tensor, a number, or a tuple, list or dict of them"
         ) from None
     return kind, arguments
+
+
+def _place_in_graph(tensor: Tensor) -> Any:
+    """Return whether a Tensor requires grad; of a leaf that does, the layout of its gradient."""
+    if tensor.node is None or not tensor.is_leaf:
+        return tensor.node is not None
+    grad = getattr(tensor, "_grad", None)
+    return "leaf" if grad is None else ("leaf", layout(grad.array))

@@ -37,8 +37,9 @@ class Lines:
     def function(self, head: str, body: list[str], result: str) -> Callable:
         """Return the function of these lines; `source` tells its text."""
         # Names as defaults of parameters: locals are found soonest.
-        given = ", ".join(f"{name}={name}" for name in self.names)
-        top = f"def {head.replace(')', ', *, ' if '(args' in head else '*, ')}{given}):"
+        given = "".join(f", {name}={name}" for name in self.names)
+        star = f"{', ' if '(args' in head else ''}*" if given else ""
+        top = f"def {head.removesuffix(')')}{star}{given}):"
         source = "\n    ".join([top, *body, f"return {result}"]) + "\n"
         made: dict[str, Any] = {}
         exec(compile(source, "<autograd plan>", "exec"), {**SHARED, **self.names}, made)
@@ -68,10 +69,10 @@ def finish_of(plan: Plan) -> Callable:
     return lines.function("finish()", list(_step(plan, lines)), _result(plan, lines))
 
 
-def entry_of(plan: Plan, grad: bool, dtype: Any, constants: tuple[bool, ...]) -> Callable:
+def entry_of(plan: Plan, grad: bool, dtype: Any) -> Callable:
     """Return entry(args): the result of the step, or MISSED if anything is not as it was.
 
-    It takes Tensors alone, of which `constants` tells which are not leaves that want a gradient.
+    It takes Tensors alone, outside any graph.
     """
     lines = Lines()
     body = [
@@ -80,41 +81,26 @@ def entry_of(plan: Plan, grad: bool, dtype: Any, constants: tuple[bool, ...]) ->
         else "if modes.trace is not None or modes.grad",
     ]
     body[0] += f" or dtypes._default is not {lines.name(dtype)}: return MISSED"
-    body += _arguments(plan, lines, constants)
-    held = [*_guards(plan, lines), *_tensors(plan, lines)]
-    if held:
-        body.append(f"if not ({' and '.join(held)}): return MISSED")
-    lock = lines.name(plan.lock)
-    body += [f"with {lock}:", *(f"    {line}" for line in _pointing(plan, lines, constants))]
-    body += [f"    {line}" for line in _step(plan, lines)]
-    body.append(f"    return {_result(plan, lines)}")
-    return lines.function("entry(args)", body, "MISSED")
+    body += _arguments(plan, lines)
+    body.append(f"with {lines.name(plan.lock)}:")
+    held = [*plan.recording.premises.conditions(lines.name), *_tensors(plan, lines)]
+    inside = [f"if not ({' and '.join(held)}): return MISSED"]
+    inside += [*_pointing(plan, lines), *_step(plan, lines), f"return {_result(plan, lines)}"]
+    return lines.function("entry(args)", body + [f"    {line}" for line in inside], "MISSED")
 
 
-def _arguments(plan: Plan, lines: Lines, constants: tuple[bool, ...]) -> Iterator[str]:
-    count = len(constants)
-    if count == 0:
+def _arguments(plan: Plan, lines: Lines) -> Iterator[str]:
+    places = range(len(plan.argument_roots))
+    if not places:
         yield "if args: return MISSED"
         return
-    yield f"if len(args) != {count}: return MISSED"
-    yield f"{', '.join(f'x{place}' for place in range(count))}, = args"
-    checks = []
-    for place, constant in enumerate(constants):
-        checks.append(f"type(x{place}) is Tensor")
-        checks.append(f"x{place}.node is {'' if constant else 'not '}None")
+    yield f"if len(args) != {len(places)}: return MISSED"
+    yield f"{', '.join(f'x{place}' for place in places)}, = args"
+    checks = [f"type(x{place}) is Tensor and x{place}.node is None" for place in places]
+    for place, only in plan.recording.pinned.items():
+        checks.append(f"{lines.name(only)}() is x{place}")
     yield f"if not ({' and '.join(checks)}): return MISSED"
-    yield "; ".join(f"a{place} = x{place}.array" for place in range(count))
-
-
-def _guards(plan: Plan, lines: Lines) -> Iterator[str]:
-    """Yield what the recording takes for granted, as conditions."""
-    for leaf, grad in plan.recording.gradients:
-        yield f"{lines.name(leaf)}.grad is {lines.name(grad)}"
-    for holder, name, truth in plan.recording.guards:
-        if type(holder) is dict:
-            yield f"{'' if truth else 'not '}{lines.name(holder)}[{name!r}]"
-        else:
-            yield f"{'' if truth else 'not '}{lines.name(holder)}.{name}"
+    yield "; ".join(f"a{place} = x{place}.array" for place in places)
 
 
 def _tensors(plan: Plan, lines: Lines) -> Iterator[str]:
@@ -124,7 +110,7 @@ def _tensors(plan: Plan, lines: Lines) -> Iterator[str]:
         yield f"{lines.name(tensor)}.array is {arrays}[{place}]"
 
 
-def _pointing(plan: Plan, lines: Lines, constants: tuple[bool, ...]) -> Iterator[str]:
+def _pointing(plan: Plan, lines: Lines) -> Iterator[str]:
     """Yield the lines that point the plan at arguments that are other arrays than before."""
     pointed, memory = lines.name(plan.pointed), lines.name(plan.program.memory)
     spans = lines.name(plan.spans)

@@ -17,16 +17,17 @@ from ..graph import modes
 from ..operation import Op
 from ..ops import elementwise, index, reduce, shape, write
 from .fusion import Step, Value
-from .recording import Instruction, Recording, Slot, rebuilt
-from .tracing import Trace, Traced
+from .recording import Instruction, Recording, Slot, UnsuitableError, rebuilt
+from .traced import Traced
+from .tracing import Trace
 
 VIEWS = {
     # What a small array is filled with is read where it lies, as of an expanded one.
     reduce.filled.op: shape.expand.op.forward,
 } | {
     one.op: one.op.forward
-    for one in (shape.reshape, shape.view, shape.transpose, shape.permute, shape.expand,
-                shape.narrow, index.sliced)
+    for one in (shape.reshape, shape.transpose, shape.permute, shape.expand, shape.narrow,
+                index.sliced)
 }  # fmt: skip
 # What elements a loop computes with, and which operations are the same on integers.
 COMPUTED = {np.dtype(name) for name in ("float32", "float64", "bool", "int64")}
@@ -85,9 +86,15 @@ class Lowered:
         return self.values[slot]
 
     def _lower(self, instruction: Instruction) -> None:
+        if instruction.op is shape.view.op:
+            # Eager had a layout that allows it; here it may take a copy.
+            instruction = instruction._replace(op=shape.reshape.op)
         op, operands = instruction.op, instruction.operands
-        if op in VIEWS and self._view(instruction):
+        shares = self.recording.views.get(instruction.outputs[0])
+        if op in VIEWS and shares is not False and self._view(instruction):
             return
+        if shares:
+            raise UnsuitableError
         known = tuple(self.values[one.place] if isinstance(one, Slot) else one for one in operands)
         if op in WRITES and _writable_in_a_loop(known):
             self._write(instruction, known)
@@ -215,7 +222,7 @@ def expanded(recording: Recording) -> Recording:
     Fused ones whose rules need residuals stay whole: they have kernels.
     """
     made = Recording()
-    made.inputs, made.specs = recording.inputs, list(recording.specs)
+    made.inputs, made.specs, made.views = recording.inputs, list(recording.specs), recording.views
     made.grads, made.numbers, made.result = recording.grads, recording.numbers, recording.result
     renamed: dict[int, int] = {}
     waiting = recording.instructions[::-1]

@@ -49,7 +49,8 @@ def _shared(lowered: Lowered, items: list[Item]) -> list[Item]:
     for item in items:
         item = _moved(item, home)
         out = item.makes[0]
-        if item.steps and not item.writes and not {one.root for one in item.reads} & written:
+        touched = {one.root for one in (*item.reads, out)}
+        if item.steps and not item.writes and not touched & written:
             step = item.steps[0]
             # The text of a constant tells 1 from 1.0 and True.
             key = step.op.name, repr(step.operands), repr(step.statics), out.shape, out.dtype

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ from numpy import ndarray
 
 from ..calls import forward
 from ..operation import Op
+from .premises import Premises
 
 # What the quick way into a plan returns for a call that it does not know how to do.
 MISSED = object()
@@ -55,9 +57,9 @@ class Instruction(NamedTuple):
 class Source(NamedTuple):
     """Where an input of a recording comes from.
 
-    kind "argument": place `key` among the arrays of the call's arguments; "tensor": the Tensor
-    `holder`; "array": the ndarray `holder`; "number": the entry at the path `key` in the mapping
-    `holder`.
+    kind "argument": place `key` among the arrays of the call's arguments; "tensor": the array of
+    the Tensor, or of the GradientOf, `holder`; "array": the ndarray `holder`; "number": the entry
+    at the path `key` in the mapping `holder`.
     """
 
     kind: str
@@ -74,6 +76,20 @@ class Source(NamedTuple):
         return self.holder if self.kind == "array" else at_path(self.holder, self.key)
 
 
+class GradientOf:
+    """The gradient of a leaf, whatever Tensor that is by now."""
+
+    __slots__ = ("leaf",)
+
+    def __init__(self, leaf: Any) -> None:
+        self.leaf = leaf
+
+    @property
+    def array(self) -> ndarray:
+        """The array of the gradient that the leaf has now."""
+        return self.leaf._grad.array
+
+
 def at_path(mapping: Any, path: tuple) -> Any:
     """Return mapping[path[0]][path[1]]..."""
     for key in path:
@@ -84,34 +100,42 @@ def at_path(mapping: Any, path: tuple) -> Any:
 class Recording:
     """A step as it was recorded; `replay` does it again with NumPy.
 
-    specs tells of every slot what lies there; inputs maps slots to sources; grads maps leaves to
-    the slot of the gradient they are left with, None for none; numbers are the entries of mappings
-    to write back; result is what the function returned, with Slots for its Tensors; guards and
-    gradients are what was taken for granted.
+    specs tells of every slot what lies there; inputs maps slots to sources, contents those that
+    were found to a hash of what they held then, layouts those of arrays to their layout; changed
+    are the inputs that are written; views tells of reshaped arrays whose memory is written, or left
+    as a gradient, if they share it with what they were made of. grads maps leaves to the slot of
+    the gradient they are left with, None for none; numbers are the entries of mappings to write
+    back; result is what the function returned, with Slots for its Tensors. If argument_grads, the
+    places of arguments that are left with a gradient, is not empty, result is a pair, and their
+    gradients its second half.
     """
 
     def __init__(self) -> None:
         self.inputs: dict[int, Source] = {}
-        # A hash of what Tensors and arrays held when they were found.
         self.contents: dict[int, int] = {}
+        self.layouts: dict[int, tuple | None] = {}
+        self.changed: set[int] = set()
+        self.views: dict[int, bool] = {}
         self.instructions: list[Instruction] = []
         self.specs: list[Spec] = []
         self.grads: list[tuple[Any, int | None]] = []
+        self.argument_grads: list[int] = []
         self.numbers: list[tuple[Any, Any, int]] = []
         self.result: Any = None
-        self.guards: list[tuple[Any, Any, bool]] = []
-        self.gradients: list[tuple[Any, Any]] = []
+        self.premises = Premises()
+        # The Tensors that were its arguments, and by place those that no other may stand for.
+        self.arguments: list[weakref.ref] = []
+        self.pinned: dict[int, weakref.ref] = {}
         self.broken: TraceError | None = None
 
     def holds(self) -> bool:
         """Return whether everything is still so that was taken for granted while recording."""
-        for leaf, grad in self.gradients:
-            if leaf.grad is not grad:
-                return False
-        for holder, name, truth in self.guards:
-            if bool(holder[name] if type(holder) is dict else getattr(holder, name)) is not truth:
-                return False
-        return True
+        return self.premises.hold()
+
+    def serves(self, tensors: list[Any]) -> bool:
+        """Return whether a call with these Tensors as arguments may be a replay."""
+        pinned = self.pinned.items()
+        return all(tensors[place] is ref() for place, ref in pinned) and self.holds()
 
     def replay(self, arguments: list[ndarray], wrap: Callable) -> Any:
         """Run the instructions on the arrays of the call's arguments; return what eager would.
@@ -126,12 +150,14 @@ class Recording:
             args = tuple(values[one.place] if isinstance(one, Slot) else one for one in operands)
             made = forward(op, args, statics)
             for slot, value in zip(outputs, made if op.residuals else (made,), strict=True):
-                values[slot] = value
+                # NumPy makes a scalar of 0-d arrays, of which there is no view.
+                values[slot] = np.asarray(value) if isinstance(value, np.generic) else value
         for leaf, left in self.grads:
             leaf.grad = None if left is None else wrap(values[left])
         for mapping, key, slot in self.numbers:
             mapping[key] = values[slot]
-        return rebuilt(self.result, lambda slot: wrap(values[slot.place]))
+        # Copies, as a plan returns: what the caller does to them reaches no constant, no input.
+        return rebuilt(self.result, lambda slot: wrap(values[slot.place].copy()))
 
     def __str__(self) -> str:
         return "\n".join(map(self._line, self.instructions))
@@ -142,79 +168,39 @@ class Recording:
         return f"{instruction.text():<60} {made:<18} {instruction.line}"
 
 
-def rebuilt(structure: Any, change: Callable) -> Any:
-    """Return nested tuples, lists and dicts with `change` applied to every Slot in them."""
-    if isinstance(structure, Slot):
+def rebuilt(structure: Any, change: Callable, kind: type = Slot) -> Any:
+    """Return nested tuples, lists and dicts with `change` applied to all of `kind` in them."""
+    if isinstance(structure, kind):
         return change(structure)
     if isinstance(structure, dict):
-        return {key: rebuilt(value, change) for key, value in structure.items()}
-    if isinstance(structure, list):
-        return [rebuilt(value, change) for value in structure]
-    if isinstance(structure, tuple):
-        parts = [rebuilt(value, change) for value in structure]
-        return type(structure)(*parts) if hasattr(structure, "_fields") else tuple(parts)
+        made = structure.copy()
+        made.update({key: rebuilt(value, change, kind) for key, value in structure.items()})
+        return made
+    if isinstance(structure, list | tuple):
+        parts = [rebuilt(value, change, kind) for value in structure]
+        return type(structure)(*parts) if hasattr(structure, "_fields") else type(structure)(parts)
     return structure
 
 
+def layout(array: ndarray) -> tuple | None:
+    """Return the strides of an array, None if its elements lie row after row."""
+    return None if array.flags.c_contiguous else array.strides
+
+
+class UnsuitableError(Exception):
+    """What a recording reads and writes lies in memory as no program can use it."""
+
+
 class StaleError(Exception):
-    """A Tensor that a step finds outside its arguments has another shape or dtype by now."""
+    """A Tensor that a step finds has another shape, dtype or layout by now."""
 
 
 def check_shapes(recording: Recording) -> None:
-    """Raise StaleError unless the Tensors that the step finds have the recorded shapes, dtypes."""
+    """Raise StaleError unless the Tensors that the step finds have the shapes... recorded."""
     for slot, source in recording.inputs.items():
         if source.kind == "tensor":
             array = source.holder.array
             if (array.shape, array.dtype) != recording.specs[slot]:
                 raise StaleError
-
-
-def check_agreement(first: Recording, second: Recording) -> None:
-    """Raise TraceError unless two successive steps recorded the same instructions.
-
-    A number or array that differs from one step to the next would be baked into a replay as the
-    constant it was; the error names the line that uses it.
-    """
-    for one, other in zip(first.instructions, second.instructions, strict=False):
-        if one.op is not other.op or len(one.operands) != len(other.operands):
-            raise TraceError(
-                f"{other.line}: the step ran {other.op.name} where it ran {one.op.name} before "
-                f"({one.line}); a step must do the same operations every time"
-            )
-        for old, new in zip(
-            one.operands + one.statics, other.operands + other.statics, strict=True
-        ):
-            if not _same(old, new):
-                raise TraceError(
-                    f"{other.line}: a constant of {other.op.name} changed from {old!r} to {new!r} "
-                    "between two steps; pass it as a Tensor argument of the step"
-                )
-    if len(first.instructions) != len(second.instructions):
-        raise TraceError(
-            f"the step ran {len(first.instructions)} operations, then "
-            f"{len(second.instructions)}; a step must do the same operations every time"
-        )
-    _check_inputs(first, second)
-
-
-def _check_inputs(first: Recording, second: Recording) -> None:
-    for slot, old in first.inputs.items():
-        new = second.inputs.get(slot)
-        if new is None or old.kind != new.kind or old.key != new.key:
-            raise TraceError(f"{old.line}: the step reads other inputs than before")
-        if old.kind == "array" or old.holder is not new.holder:
-            # What the step finds anew each time may be a constant, if it holds the same.
-            held = first.contents.get(slot)
-            if held is None or held != second.contents.get(slot):
-                raise TraceError(
-                    f"{new.line}: the {new.kind} that the step uses here was another one, or held "
-                    "something else, in the step before; pass it as an argument of the step"
-                )
-
-
-def _same(old: Any, new: Any) -> bool:
-    if isinstance(old, ndarray) or isinstance(new, ndarray):
-        return np.array_equal(old, new, equal_nan=getattr(old, "dtype", new).kind == "f")
-    if isinstance(old, tuple) and isinstance(new, tuple) and type(old) is type(new):
-        return len(old) == len(new) and all(map(_same, old, new))
-    return type(old) is type(new) and (old is new or old == new or (old != old and new != new))
+            if layout(array) != recording.layouts.get(slot):
+                raise StaleError

@@ -18,13 +18,9 @@ from .building import addresses_of, all_compiled, compile_beside
 from .entry import entry_of, finish_of
 from .lowering import Item
 from .pointing import READABLE, point, spans_of, table_of
-from .recording import Recording, Slot, check_shapes
+from .recording import Recording, Slot, UnsuitableError, check_shapes
 
 _array = attrgetter("array")
-
-
-class UnsuitableError(Exception):
-    """The inputs of a recording lie in memory as no program can use them."""
 
 
 class Plan:
@@ -127,11 +123,15 @@ class Plan:
         return table_of(*spec, [(words + 8 * place, offset) for place, offset in patches])
 
     def _check_memory(self) -> None:
-        """Raise UnsuitableError if what is written is not contiguous, or seen by another input."""
+        """Raise UnsuitableError if a written input is no plain memory, or seen by another one."""
         held = dict(zip(self.tensor_roots, (one.array for one in self.tensors), strict=True))
+        inputs, roots = self.program.recording.inputs, self.program.lowered.roots
         for root in self.written_roots:
+            if roots[root][2] not in inputs:
+                continue
             array = held.get(root)
-            if array is None or not array.flags.c_contiguous:
+            # Aligned and writeable too.
+            if array is None or not array.flags.carray:
                 raise UnsuitableError
             if any(np.may_share_memory(array, other) for one, other in held.items() if one != root):
                 raise UnsuitableError
@@ -167,9 +167,9 @@ class Plan:
         """Return a Tensor of its own with what the last run left in a slot."""
         return wrap(self._of(slot.place).copy())
 
-    def entry(self, grad: bool, dtype: Any, constants: tuple[bool, ...]) -> Callable:
+    def entry(self, grad: bool, dtype: Any) -> Callable:
         """Return the quick way in for Tensors alone: entry(args), see `entry_of`."""
-        return entry_of(self, grad, dtype, constants)
+        return entry_of(self, grad, dtype)
 
     def __call__(self, arrays: list[ndarray]) -> Any:
         """Do the step on these arrays, the arguments' in order; return what eager returns."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograd import Tensor
+from autograd.live import depends_on
 
 from .. import functional
 from ..module import Module
@@ -22,6 +23,7 @@ class Dropout(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         """Return input with elements left out."""
+        depends_on(self, "p", self.p)
         return functional.dropout(input, self.p, self.training, self.inplace)
 
     def extra_repr(self) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.live import depends_on, lifted, read_number, write_number
+from autograd.live import depends_on, lasting, lifted, read_number, write_number
 from autograd.ops.write import assign
 
 from ..parameter import forget_gradients
@@ -29,7 +29,7 @@ class Hyper:
 
     def uses(self, name: str) -> bool:
         """Return whether the hyperparameter is on: neither 0 nor False nor None."""
-        depends_on(self._group, name, self._group[name])
+        depends_on(self._group, name, bool(self._group[name]))
         return bool(self._group[name])
 
     def __getattr__(self, name: str) -> Any:
@@ -86,7 +86,8 @@ class Optimizer:
         if len({id(one) for one in params}) < len(params) or known & {id(one) for one in params}:
             raise ValueError("some parameters appear in more than one place or parameter group")
         self.check(group)
-        self.param_groups.append(group)
+        # Another list, which a recorded step notices.
+        self.param_groups = [*self.param_groups, group]
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters: None, or zeros."""
@@ -99,6 +100,8 @@ class Optimizer:
         if closure is not None:
             with autograd.enable_grad():
                 result = closure()
+        depends_on(self, "state", self.state)
+        depends_on(self, "param_groups", self.param_groups)
         with np.errstate(all="ignore"):
             for group in self.param_groups:
                 hyper = Hyper(group)
@@ -109,9 +112,9 @@ class Optimizer:
 
     def _move(self, parameter: Tensor, hyper: Hyper) -> None:
         if parameter not in self.state:
-            self.state[parameter] = self.start(parameter, hyper)
+            self.state[parameter] = lasting(lambda: self.start(parameter, hyper))
         state = self.state[parameter]
-        values = _Values(state, lambda: self.resume(state, parameter, hyper))
+        values = _Values(state, lambda: lasting(lambda: self.resume(state, parameter, hyper)))
         g = lifted(parameter.grad)
         p = lifted(parameter)
         moved, after = self.update(-g if hyper.uses("maximize") else g, p, values, hyper)

@@ -1,0 +1,87 @@
+"""What a recording takes for granted: what else decides which operations a step runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..dtypes import NUMBERS
+from ..live import parts_changed
+from ..tensors import Tensor
+
+
+class Premises:
+    """What was so of Tensors, Modules and optimizers when a step first asked for it.
+
+    Noted once for each: whether a Tensor that the step found requires grad, whether a leaf had a
+    gradient, the parts of a Module, and facts, the values of attributes or entries: of a bool its
+    truth is meant, of a number its value, of anything else that it is the same object.
+    """
+
+    def __init__(self) -> None:
+        self._graph: dict[int, tuple[Tensor, bool]] = {}
+        self._gradients: dict[int, tuple[Tensor, bool]] = {}
+        self._parts: dict[int, tuple[dict, dict]] = {}
+        self._facts: dict[tuple[int, Any], tuple[dict, Any, Any]] = {}
+        # What `parts_changed` held when the parts were last seen to be the same.
+        self._seen: list[object] = [None]
+
+    def note_graph(self, tensor: Tensor) -> None:
+        """Note whether a Tensor requires grad."""
+        self._graph.setdefault(id(tensor), (tensor, tensor.node is not None))
+
+    def note_gradient(self, tensor: Tensor, grad: Any) -> None:
+        """Note whether a leaf had a gradient."""
+        tensor._grad = grad
+        self._gradients.setdefault(id(tensor), (tensor, grad is not None))
+
+    def note_parts(self, register: dict) -> None:
+        """Note the entries of a register of a Module."""
+        self._parts.setdefault(id(register), (register, register.copy()))
+
+    def note_fact(self, holder: Any, name: Any, value: Any) -> None:
+        """Note the value of `holder[name]` if it is a dict, else of its own attribute `name`."""
+        entries = holder if isinstance(holder, dict) else vars(holder)
+        self._facts.setdefault((id(holder), name), (entries, name, value))
+
+    def hold(self) -> bool:
+        """Return whether all is still so."""
+        return (
+            all((tensor.node is not None) is truth for tensor, truth in self._graph.values())
+            and all((leaf._grad is not None) is truth for leaf, truth in self._gradients.values())
+            and all(_agrees(entries[name], value) for entries, name, value in self._facts.values())
+            and (self._seen[0] is parts_changed[0] or self._parts_hold())
+        )
+
+    def _parts_hold(self) -> bool:
+        same = all(_same_parts(register, parts) for register, parts in self._parts.values())
+        self._seen[0] = parts_changed[0] if same else None
+        return same
+
+    def conditions(self, name: Callable[[Any], str]) -> Iterator[str]:
+        """Yield Python's source of what `hold` looks at; name(one) is how to call an object.
+
+        The parts of Modules are taken to be as `hold` saw them if none has changed since.
+        """
+        yield f"{name(parts_changed)}[0] is {name(self._seen)}[0]"
+        for tensor, truth in self._graph.values():
+            yield f"{name(tensor)}.node is {'not ' if truth else ''}None"
+        for leaf, truth in self._gradients.values():
+            yield f"{name(leaf)}._grad is {'not ' if truth else ''}None"
+        for entries, key, value in self._facts.values():
+            entry = f"{name(entries)}[{key!r}]"
+            if type(value) is bool:
+                yield entry if value else f"not {entry}"
+            else:
+                yield f"{entry} is {name(value)}"
+
+
+def _agrees(now: Any, value: Any) -> bool:
+    if now is value:
+        return True
+    return bool(now) is value if type(value) is bool else type(now) in NUMBERS and now == value
+
+
+def _same_parts(register: dict, parts: dict) -> bool:
+    same = all(register.get(name) is part for name, part in parts.items())
+    return same and len(register) == len(parts)

@@ -1,0 +1,400 @@
+"""What a compiled step is given: arguments in any memory, leaves, threads; whose memory it is."""
+
+import gc
+import threading
+from collections import namedtuple
+
+import numpy as np
+import pytest
+from side_by_side import Case, assert_same_compiled, batches, net
+from test_compile_memory import CASES as OF_MEMORY
+from test_compile_steps import CASES as OF_STEPS
+from test_ops import column_major, spread_out, turned_round
+
+import autograd
+import nn
+from autograd import compile
+from autograd.plan import assembling
+from nn import optim
+
+
+def misaligned(array):
+    whole = np.empty(array.nbytes + 1, np.uint8)
+    made = np.ndarray(array.shape, array.dtype, whole, 1)
+    made[...] = array
+    return made
+
+
+def read_only(array):
+    made = array.copy()
+    made.flags.writeable = False
+    return made
+
+
+def repeated(array):
+    return np.broadcast_to(array[0], array.shape)
+
+
+LAYOUTS = {
+    one.__name__: one
+    for one in (spread_out, turned_round, column_major, misaligned, read_only, repeated)
+}
+
+
+def in_memory(how, calls=None):
+    """Return batches, of which those of the calls named (all by default) lie in memory as `how`."""
+    made = [one.numpy() for one in batches()]
+    chosen = range(len(made)) if calls is None else calls
+    return [
+        autograd.from_numpy(how(one) if place in chosen else one) for place, one in enumerate(made)
+    ]
+
+
+def product_and_sums(x):
+    return x @ x.t(), x.sum(0), x.tanh() * 2, x[1:].reshape(-1)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("calls", [None, (2, 3, 5)])
+def test_argument_may_lie_in_memory_in_any_way(layout, calls):
+    arguments = in_memory(LAYOUTS[layout], calls)
+    assert_same_compiled(lambda: Case(product_and_sums, calls=arguments))
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_argument_may_be_empty(rows):
+    def step(x):
+        return x * 2, x.sum(0), x.reshape(-1), x.relu().sum(), x @ x.t()
+
+    assert_same_compiled(lambda: Case(step, calls=batches(rows=rows)))
+
+
+def test_view_of_an_argument_raises_where_eager_does():
+    turned = (3, 5, 6)
+    made = assert_same_compiled(
+        lambda: Case(lambda x: x.view(-1) * 2, calls=in_memory(column_major, turned))
+    )
+    with pytest.raises(RuntimeError, match="not compatible with the layout"):
+        made(in_memory(column_major)[0])
+
+
+def test_view_of_a_tensor_that_was_rebound_raises_where_eager_does():
+    def make():
+        w = autograd.zeros(6, 4)
+
+        def before(call, step):
+            w.data = in_memory(column_major, (4,))[call]
+
+        return Case(lambda x: w.view(-1) + x.sum(), before=before)
+
+    assert_same_compiled(make)
+
+
+@pytest.mark.parametrize(
+    ("layout", "native"), [("read_only", True), ("misaligned", True), ("column_major", False)]
+)
+def test_tensor_that_is_written_may_be_rebound_to_any_memory(layout, native):
+    def make():
+        w = autograd.ones(6, 4, dtype=autograd.float64)
+
+        def before(call, step):
+            if call == 4:
+                w.data = in_memory(LAYOUTS[layout])[0]
+
+        return Case(lambda x: w.add_(x).sum(), lambda: [w], before)
+
+    assert_same_compiled(make, native)
+
+
+def test_argument_that_is_written_is_written_as_in_eager():
+    def make():
+        arguments = in_memory(read_only, (5,))
+        return Case(lambda x: x.add_(1).sum(), lambda: arguments, calls=arguments)
+
+    assert_same_compiled(make, native=False)
+
+
+def leaves():
+    return [one.requires_grad_() for one in batches()]
+
+
+def test_leaf_among_the_arguments_gets_its_gradient():
+    def step(x):
+        (x * x * 3).sum().backward()
+
+    assert_same_compiled(lambda: Case(step, calls=leaves()))
+
+
+def test_leaf_among_the_arguments_gets_its_gradient_beside_a_parameter_and_a_result():
+    def make():
+        w = autograd.ones(4, dtype=autograd.float64, requires_grad=True)
+
+        def step(pair):
+            w.grad = None
+            loss = (pair["x"].square() * w).sum()
+            loss.backward()
+            return loss
+
+        return Case(step, lambda: [w.grad], calls=[{"x": one} for one in leaves()])
+
+    assert_same_compiled(make)
+
+
+def test_gradient_of_a_leaf_among_the_arguments_adds_up():
+    def make():
+        x = leaves()[0]
+        return Case(lambda x: (x * x).sum().backward(), calls=[x] * 6)
+
+    assert_same_compiled(make, native=False)
+
+
+def test_gradient_of_a_leaf_among_the_arguments_is_replaced():
+    def make():
+        x = leaves()[0]
+
+        def step(x):
+            x.grad = None
+            (x * x).sum().backward()
+
+        return Case(step, calls=[x] * 6)
+
+    assert_same_compiled(make)
+
+
+def test_gradient_by_a_leaf_among_the_arguments_is_returned():
+    def step(x):
+        return autograd.grad((x**3).sum(), x)
+
+    assert_same_compiled(lambda: Case(step, calls=leaves()))
+
+
+def test_argument_may_be_part_of_a_graph():
+    def make():
+        w = autograd.ones(4, dtype=autograd.float64, requires_grad=True)
+        return Case(lambda x: (x * 2).detach(), calls=[one * w for one in batches()])
+
+    assert_same_compiled(make)
+
+
+def test_gradient_by_an_argument_of_a_graph_is_returned():
+    def make():
+        w = autograd.ones(4, dtype=autograd.float64, requires_grad=True)
+        calls = [one * w for one in batches()]
+        return Case(lambda x: autograd.grad((x**3).sum(), x), lambda: [w.grad], calls=calls)
+
+    assert_same_compiled(make)
+
+
+def test_tensor_may_be_two_arguments():
+    same, other = [(one, one) for one in batches(4)], list(zip(*[iter(batches())] * 2, strict=True))
+    assert_same_compiled(lambda: Case(lambda x, y: x + 10 * y, calls=same + other + same))
+
+
+def test_argument_may_be_a_tensor_that_the_step_finds_too():
+    known, *others = batches()
+    calls = [known, known, known, *others, known]
+    assert_same_compiled(lambda: Case(lambda x: x @ known.t(), calls=calls))
+
+
+def test_argument_may_be_a_parameter_that_the_step_changes():
+    def make():
+        w = autograd.ones(6, 4, dtype=autograd.float64)
+        calls = [w, *batches()[:5], w, w]
+        return Case(lambda x: w.add_(1).sum() + (x * w).sum(), lambda: [w], calls=calls)
+
+    assert_same_compiled(make)
+
+
+Pair = namedtuple("Pair", "x y")
+
+
+def test_arguments_may_be_nested_and_numbers():
+    def step(pair, options, scale=1.0):
+        x = pair.x + pair.y[0] * scale
+        return x.sum() if options["summed"] else x
+
+    xs, ys = batches(10), batches(10, rows=1)
+    calls = [
+        (Pair(x, [y]), {"summed": call % 2 == 0}, 2 if call > 5 else 2.0)
+        for call, (x, y) in enumerate(zip(xs, ys, strict=True))
+    ]
+    assert_same_compiled(lambda: Case(step, calls=calls))
+
+
+def test_keyword_arguments_are_told_apart():
+    compiled = compile(lambda x, *, scale=1.0, shift=0.0: x * scale + shift)
+    for x in batches():
+        assert compiled(x=x, scale=2.0).tolist() == (x * 2).tolist()
+        assert compiled(x, shift=2.0).tolist() == (x + 2).tolist()
+
+
+def test_tensor_given_by_name_is_not_taken_for_the_first():
+    one = autograd.ones(1)
+    compiled = compile(lambda x=one, y=one: x - 2 * y)
+    for value in map(autograd.tensor, [[1.0], [2.0], [3.0], [4.0]]):
+        assert compiled(y=value).item() == 1 - 2 * value.item()
+    assert compiled(autograd.tensor([4.0])).item() == 2
+
+
+# Whose memory is whose
+
+
+class Guards:
+    """Memory with guard bytes around it."""
+
+    BYTE, WIDTH = 0xA5, 64
+
+    def __init__(self):
+        self.made = []
+
+    def allocate(self, size, dtype):
+        """Return new aligned memory between guards, in the place of the plan's own allocation."""
+        length = size * np.dtype(dtype).itemsize
+        memory = np.full(length + 3 * self.WIDTH, self.BYTE, np.uint8)
+        first = self.WIDTH + -memory.ctypes.data % self.WIDTH
+        self.made.append((memory, first, first + length))
+        return memory[first : first + length].view(dtype)
+
+    def around(self, tensor):
+        """Put the data of a Tensor between guards."""
+        array = self.allocate(tensor.numel(), tensor.dtype).reshape(tensor.shape)
+        array[...] = tensor.detach().numpy()
+        tensor.data = autograd.from_numpy(array)
+        return tensor
+
+    def assert_intact(self):
+        assert self.made
+        for memory, first, last in self.made:
+            assert (memory[:first] == self.BYTE).all()
+            assert (memory[last:] == self.BYTE).all()
+
+
+@pytest.fixture
+def guards(monkeypatch):
+    made = Guards()
+    monkeypatch.setattr(assembling, "aligned", made.allocate)
+    return made
+
+
+@pytest.mark.parametrize("name", OF_STEPS | OF_MEMORY)
+def test_plan_writes_into_its_own_memory_alone(name, guards):
+    assert_same_compiled((OF_STEPS | OF_MEMORY)[name])
+    guards.assert_intact()
+
+
+@pytest.mark.parametrize("dtype", [autograd.float32, autograd.float64])
+@pytest.mark.parametrize("rows", [1, 7, 33])
+def test_plan_writes_no_more_than_the_memory_it_is_given(rows, dtype, guards):
+    model = nn.Sequential(nn.Linear(4, 5), nn.Dropout(0.3), nn.ReLU(), nn.Linear(5, 3)).to(dtype)
+    optimizer = optim.AdamW(model.parameters(), amsgrad=True)
+
+    @compile
+    def step(x, y):
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(model(x), y)
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    for call in range(6):
+        labels = autograd.randint(3, (rows,))
+        step(guards.around(autograd.randn(rows, 4, dtype=dtype)), guards.around(labels))
+        if call == 0:
+            for parameter in model.parameters():
+                for one in (parameter, *optimizer.state[parameter].values()):
+                    if isinstance(one, autograd.Tensor):
+                        guards.around(one)
+    guards.assert_intact()
+
+
+def test_results_are_the_callers_own():
+    buffer = autograd.zeros(3)
+    compiled = compile(lambda x: (x * 2, buffer.add_(1).detach(), x))
+    results = [compiled(autograd.full((3,), float(call))) for call in range(5)]
+    for one in results:
+        for tensor in one:
+            tensor.add_(100)
+    assert [one[0].tolist()[0] for one in results] == [100, 102, 104, 106, 108]
+    assert compiled(autograd.ones(3))[0].tolist() == [2, 2, 2]
+
+
+def test_gradient_lies_in_memory_that_the_next_call_writes():
+    w = autograd.ones(3, requires_grad=True)
+
+    @compile
+    def step(x):
+        w.grad = None
+        (w * x).sum().backward()
+
+    for call in range(4):
+        step(autograd.full((3,), float(call)))
+    kept = w.grad
+    step(autograd.full((3,), 9.0))
+    assert w.grad is kept
+    assert kept.tolist() == [9, 9, 9]
+
+
+def test_plan_keeps_what_it_points_at_alive():
+    compiled = compile((lambda w, b: lambda x: (x * w + b).sum(0))(*batches(2)))
+    expected = [compiled(x).tolist() for x in batches()]
+    gc.collect()
+    np.testing.assert_allclose([compiled(x).tolist() for x in batches()], expected, 1e-12)
+
+
+# Threads
+
+
+def together(work, count=4):
+    """Run work(place) in several threads; raise what one raised."""
+    errors, barrier = [], threading.Barrier(count)
+
+    def run(place):
+        try:
+            barrier.wait()
+            work(place)
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+
+
+def test_threads_may_call_a_step_from_its_first_call_on_with_other_shapes():
+    model = net()
+    compiled = compile(model)
+    inputs = [batches(20, rows=1 + place % 3) for place in range(4)]
+    results = [[] for _ in inputs]
+
+    def work(place):
+        results[place] += [compiled(x).numpy() for x in inputs[place]]
+
+    together(work)
+    for xs, found in zip(inputs, results, strict=True):
+        for x, one in zip(xs, found, strict=True):
+            np.testing.assert_allclose(one, model(x).detach().numpy(), rtol=1e-12)
+
+
+def test_steps_of_threads_come_one_after_the_other():
+    w = autograd.zeros(1000, requires_grad=True)
+    optimizer = optim.SGD([w], lr=1.0)
+    totals = []
+
+    @compile
+    def step(x):
+        optimizer.zero_grad()
+        (w * x).sum().backward()
+        optimizer.step()
+        return w[0] - 0
+
+    def work(place):
+        x = autograd.ones(1000)
+        totals.extend([step(x).item() for _ in range(50)])
+
+    together(work)
+    assert sorted(totals) == [float(-call) for call in range(200, 0, -1)]
+    assert w.tolist() == [-200.0] * 1000
