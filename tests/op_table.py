@@ -335,6 +335,7 @@ FUSED = [
     row(fused.log_softmax, plain.log_softmax, call(real(2, 3), 1), call(real(2, 3), dim=0),
         call(real(2, 3, 2), -2), call(real(), 0), call(real(2, 0), 1)),
     loss(fused.mse_loss, plain.mse, real, real),
+    row(fused.probabilities, lambda x: x, call(inside(2, 3)), call(inside()), call(inside(0))),
     loss(fused.binary_cross_entropy, plain.bce, inside, inside),
     loss(fused.binary_cross_entropy_with_logits, plain.bce_with_logits, real, inside),
     row(fused.cross_entropy, plain.cross_entropy, call(real(4, 3), LABELS),

@@ -85,7 +85,19 @@ def mse_loss(x: Any, target: Any, /, reduction: str = "mean") -> Any:
     return reduced(np.square(x - target), reduction)
 
 
+@op(x=lambda g: g)
+def probabilities(x: Any, /) -> Any:
+    """Return x as it is; raise RuntimeError if an element is outside 0 to 1."""
+    if not ((x >= 0) & (x <= 1)).all():
+        raise RuntimeError(
+            "binary_cross_entropy: all elements of input should be between 0 and 1, got "
+            f"{x.min()} to {x.max()}; apply sigmoid, or use binary_cross_entropy_with_logits"
+        )
+    return x
+
+
 def _bce_composed(x: Any, target: Any, reduction: str) -> Any:
+    x = probabilities(x)
     likelihood = target * maximum(log(x), -100.0) + (1 - target) * maximum(log1p(-x), -100.0)
     return reduced(-likelihood, reduction)
 
@@ -105,11 +117,7 @@ def binary_cross_entropy(x: Any, target: Any, /, reduction: str = "mean") -> Any
     Raises RuntimeError if a probability is outside 0 to 1, or for another dtype of target.
     """
     _check_pair("binary_cross_entropy", x, target)
-    if not ((x >= 0) & (x <= 1)).all():
-        raise RuntimeError(
-            "binary_cross_entropy: all elements of input should be between 0 and 1, got "
-            f"{x.min()} to {x.max()}; apply sigmoid, or use binary_cross_entropy_with_logits"
-        )
+    probabilities(x)
     likelihood = target * np.maximum(np.log(x), -100) + (1 - target) * np.maximum(
         np.log1p(-x), -100
     )

@@ -285,6 +285,17 @@ def _check_labels(program: Program, item: Item, early: bool) -> None:
     program.checks.append(lambda: fused.check_labels(program.array_of(labels), x.shape[1], ignore))
 
 
+def _check_probabilities(program: Program, item: Item) -> bool:
+    x = item.operands[0]
+    if x.dtype in FLOATS and _contiguous(x):
+        body = sources.check_probabilities(str(x.dtype))
+        program.row(body, [math.prod(x.shape), x, program.error.ctypes.data])
+        program.checks.append(lambda: fused.probabilities.op.forward(program.array_of(x)))
+    else:
+        program.parts.append(lambda: fused.probabilities.op.forward(program.array_of(x)))
+    return True
+
+
 def _one_hot(program: Program, item: Item) -> bool:
     labels, out = item.operands[0], item.makes[0]
     if labels.dtype != np.int64 or not _contiguous(labels) or out.dtype not in FLOATS:
@@ -299,5 +310,6 @@ KERNELS: dict[Any, Callable[[Program, Item], bool]] = {
     linalg.linear.op: _product,
     reduce.total.op: _sum,
     fused.cross_entropy.op: _cross_entropy,
+    fused.probabilities.op: _check_probabilities,
     index.one_hot.op: _one_hot,
 }

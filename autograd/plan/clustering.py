@@ -27,15 +27,27 @@ def clustered(items: list[Item]) -> list[Item]:
 
 
 def _directly_before(items: list[Item]) -> list[set[int]]:
-    """Return for every item those that must run before it: writers of what it reads, and so on."""
+    """Return for every item those that must run before it: writers of what it reads, and so on.
+
+    What may raise comes after the changes before it and before those after it, so that an error
+    leaves what eager would have left.
+    """
     writer: dict[int, int] = {}
     readers: dict[int, set[int]] = {}
+    raising: set[int] = set()
+    changing: set[int] = set()
     found = []
     for place, item in enumerate(items):
         read, made = {one.root for one in item.reads}, {one.root for one in item.makes}
         before = {writer[root] for root in read | made if root in writer}
         for root in made:
             before |= readers.get(root, set())
+        if item.may_raise():
+            before |= changing
+            raising.add(place)
+        if item.writes or item.draws():
+            before |= raising
+            changing.add(place)
         found.append(before - {place})
         for root in read:
             readers.setdefault(root, set()).add(place)

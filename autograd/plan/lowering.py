@@ -15,7 +15,7 @@ from numpy import ndarray
 
 from ..graph import modes
 from ..operation import Op
-from ..ops import elementwise, index, reduce, shape, write
+from ..ops import elementwise, fused, index, reduce, shape, write
 from .fusion import Step, Value
 from .recording import Instruction, Recording, Slot, UnsuitableError, rebuilt
 from .traced import Traced
@@ -50,6 +50,19 @@ class Item(NamedTuple):
     reads: frozenset[Value]
     makes: tuple[Value, ...]
     writes: frozenset[int]
+
+    def draws(self) -> bool:
+        """Return whether it moves a random stream."""
+        return self.instruction is not None and not self.instruction.op.arrays
+
+    def checks(self) -> bool:
+        """Return whether all it does is to raise for bad values."""
+        return self.instruction is not None and self.instruction.op is fused.probabilities.op
+
+    def may_raise(self) -> bool:
+        """Return whether it may raise for some values: it checks, or takes places by number."""
+        indexes = any(one.dtype.kind in "iub" for one in self.reads)
+        return not self.steps and (self.checks() or indexes)
 
 
 class Lowered:
@@ -96,6 +109,9 @@ class Lowered:
         if shares:
             raise UnsuitableError
         known = tuple(self.values[one.place] if isinstance(one, Slot) else one for one in operands)
+        if op is fused.probabilities.op:
+            self._check(instruction, known)
+            return
         if op in WRITES and _writable_in_a_loop(known):
             self._write(instruction, known)
             return
@@ -108,6 +124,14 @@ class Lowered:
         if _elementwise(op, known, made[0]):
             steps = (Step(op, known, instruction.statics, made[0]),)
         self.items.append(Item(steps, instruction, known, reads, made, frozenset()))
+
+    def _check(self, instruction: Instruction, known: tuple) -> None:
+        """Lower a check to an item that makes nothing; its output is its operand."""
+        slot = instruction.outputs[0]
+        self.values[slot], self.examples[slot] = known[0], self.examples[_place(instruction)]
+        self.roots.append((1, np.dtype(np.bool_), slot))
+        made = Value(len(self.roots) - 1, 0, (), (), np.dtype(np.bool_))
+        self.items.append(Item((), instruction, known, frozenset(known), (made,), frozenset()))
 
     def _view(self, instruction: Instruction) -> bool:
         """Make the output a view of its operand's root, if the operation gives one."""

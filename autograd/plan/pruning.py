@@ -20,8 +20,8 @@ def _needed(lowered: Lowered) -> list[Item]:
     roots = {lowered.values[slot].root for slot in kept_slots(recording)}
     items = []
     for item in reversed(lowered.items):
-        random = item.instruction is not None and not item.instruction.op.arrays
-        if item.writes or random or any(one.root in roots for one in item.makes):
+        lasts = item.writes or item.draws() or item.checks()
+        if lasts or any(one.root in roots for one in item.makes):
             roots |= {one.root for one in item.reads}
             items.append(item)
     return items[::-1]

@@ -150,6 +150,19 @@ def check_labels() -> str:
 """
 
 
+def check_probabilities(dtype: str) -> str:
+    """Return the body that sets the error word unless all is between 0 and 1: n, x, error."""
+    return f"""
+    n = p[0]; x = p[1]; error = p[2]
+    bad = 0
+    for i in range(n):
+        value = load_{dtype}(x, i)
+        bad += 0 if value >= np.{dtype}(0) and value <= np.{dtype}(1) else 1
+    if bad:
+        store_int64(error, 0, 1)
+"""
+
+
 def one_hot(dtype: str) -> str:
     """Return the body of one-hot rows: n, classes, labels, y."""
     return f"""

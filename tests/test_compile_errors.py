@@ -1,0 +1,144 @@
+"""Errors inside a compiled step: what eager raises, and nothing is left but what eager leaves."""
+
+import copy
+
+import numpy as np
+import pytest
+from side_by_side import batches, net
+
+import autograd
+import nn
+from autograd import compile
+from autograd.graph import exceptional, modes
+from autograd.plan import TraceError
+from nn import optim
+
+
+class Training:
+    """A net of which a step can fail, before or after backward or after the optimizer's step."""
+
+    def __init__(self):
+        autograd.manual_seed(1)
+        self.model = nn.Sequential(net(), nn.Dropout(0.3))
+        self.optimizer = optim.Adam(self.model.parameters(), lr=0.1)
+        self.fails = None
+
+    def step(self, x):
+        self.optimizer.zero_grad()
+        loss = self.model(x).square().sum()
+        self._fail("forward")
+        loss.backward()
+        self._fail("backward")
+        self.optimizer.step()
+        self._fail("step")
+        return loss
+
+    def _fail(self, where):
+        if self.fails == where:
+            raise ValueError(where)
+
+    def state(self):
+        tensors = list(self.model.parameters())
+        grads = [one.grad for one in tensors if one.grad is not None]
+        moments = [
+            value for state in self.optimizer.state.values() for value in state.values()
+        ]  # numbers too
+        return [np.array(getattr(one, "array", one)) for one in (*tensors, *grads, *moments)]
+
+
+@pytest.mark.parametrize("where", ["forward", "backward", "step"])
+@pytest.mark.parametrize("call", [0, 1])
+def test_error_in_a_recorded_call_leaves_what_eager_leaves_and_no_plan(call, where):
+    one, other = Training(), Training()
+    step = compile(other.step)
+    for training, run in ((one, one.step), (other, step)):
+        autograd.manual_seed(2)
+        for place, x in enumerate(batches()):
+            training.fails = where if place == call else None
+            if training.fails:
+                before = copy.copy(step._plans), copy.copy(step._recordings)
+                with pytest.raises(ValueError, match=where):
+                    run(x)
+                assert (modes.trace, exceptional[0]) == (None, 0)
+                assert (step._plans, step._recordings) == before
+            else:
+                run(x)
+            training.states = [*getattr(training, "states", []), *training.state()]
+    assert sum(map(len, step._plans.values())) == 1
+    for mine, theirs in zip(one.states, other.states, strict=True):
+        np.testing.assert_allclose(theirs, mine, 1e-12, 1e-12)
+
+
+def test_refused_step_leaves_what_eager_leaves():
+    x = batches(1)[0]
+    one = Training()
+    one.step(x)
+    other = Training()
+    with pytest.raises(TraceError, match="is read"):
+        compile(lambda x: other.step(x).item())(x)
+    for mine, theirs in zip(one.state(), other.state(), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def cross_entropy(x, labels, w):
+    return nn.functional.cross_entropy(x @ w, labels)
+
+
+LABELLED = {
+    "cross_entropy": (cross_entropy, IndexError, True),
+    "of computed labels": (lambda x, y, w: cross_entropy(x, y * 1, w), IndexError, False),
+    "nll_loss": (lambda x, y, w: nn.functional.nll_loss(x @ w, y), IndexError, False),
+    "index": (lambda x, y, w: (x @ w).t()[y].sum(), IndexError, False),
+    "gather": (lambda x, y, w: (x @ w).gather(1, y[:, None]).sum(), RuntimeError, False),
+    "one_hot": (
+        lambda x, y, w: (nn.functional.one_hot(y, 3) * (x @ w)).sum(),
+        RuntimeError,
+        False,
+    ),
+    "probabilities": (
+        lambda x, y, w: nn.functional.binary_cross_entropy(x.sigmoid() * y[:, None].clamp(max=2),
+                                                           (x * w.sum()).sigmoid().detach()),
+        RuntimeError,
+        False,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LABELLED)
+@pytest.mark.parametrize("bad", [3, -4])
+def test_value_out_of_range_raises_as_in_eager_and_leaves_what_eager_leaves(name, bad):
+    loss_of, error, checked_first = LABELLED[name]
+
+    def make():
+        w = autograd.ones(4, 3, dtype=autograd.float64, requires_grad=True)
+        optimizer, counts = optim.SGD([w], lr=0.1), autograd.zeros(2)
+
+        def step(x, labels):
+            with autograd.no_grad():
+                counts.add_(1)
+            optimizer.zero_grad()
+            (loss_of(x, labels, w) * w.sum()).backward()
+            optimizer.step()
+            with autograd.no_grad():
+                counts.add_(10)
+
+        return step, w, counts
+
+    (eager, *mine), (step, *theirs) = make(), make()
+    compiled = compile(step)
+    for place, x in enumerate(batches()):
+        labels = autograd.tensor([0, 1, 1, 0, 1, 0])
+        labels[3] = bad if place in (4, 6) else 1
+        before = theirs[1].tolist()
+        for run in (eager, compiled):
+            if place in (4, 6):
+                with pytest.raises(error, match=r"out of bounds|no class|between 0 and 1"):
+                    run(x, labels)
+            else:
+                run(x, labels)
+        if place in (4, 6) and checked_first:
+            # Before the first instruction, where eager had begun.
+            assert theirs[1].tolist() == before
+            theirs[1].add_(1)
+        for one, other in zip(mine, theirs, strict=True):
+            np.testing.assert_allclose(other.detach().numpy(), one.detach().numpy(), 1e-12)
