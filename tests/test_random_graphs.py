@@ -1,336 +1,156 @@
-"""Random steps, compiled against eager: results, gradients, and what they write in place.
+"""Random steps, compiled against eager: results, gradients, and what they write in place."""
 
-A step chooses its operations by a generator of its own seed, looking at shapes and dtypes alone, so
-that every call chooses the same. Its constants and sizes are few, so that kernels come again.
-"""
-
-import random
 import warnings
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from random_steps import Step, World, arguments
 
 import autograd
 from autograd import compile
-from autograd.plan import TraceError
+from autograd.graph import count_exceptional, modes
+from autograd.plan.tracing import Trace, tensors_of
 
-SHAPES = [(), (3,), (1,), (2, 3), (1, 3), (2, 1), (2, 2, 3), (0, 3)]
-DIMS = (None, 0, -1, (0, -1), ())
-SPECIAL = (0.0, -0.0, 1.0, np.nan, np.inf, -np.inf)
-UNARY = [
-    "neg",
-    "abs",
-    "sign",
-    "square",
-    "reciprocal",
-    "exp",
-    "log",
-    "log1p",
-    "sqrt",
-    "sin",
-    "cos",
-    "tanh",
-    "sigmoid",
-    "relu",
-    "leaky_relu",
-    "softplus",
-    "isnan",
-    "logical_not",
-]
-BINARY = [
-    "add",
-    "sub",
-    "mul",
-    "div",
-    "pow",
-    "maximum",
-    "minimum",
-    "eq",
-    "ne",
-    "lt",
-    "le",
-    "gt",
-    "ge",
-    "logical_and",
-    "logical_or",
-    "logical_xor",
-    "heaviside",
-    "floor_divide",
-    "remainder",
-]
-REDUCTIONS = ["sum", "mean", "var", "std", "amax", "amin", "all", "any"]
+# What rounds; the rest moves numbers, compares them, or changes their sign.
+ROUNDING = {
+    "accumulate", "add", "average", "cos", "cross_entropy", "div", "exp", "linear", "log", "log1p",
+    "log_softmax", "matmul", "mean", "mse_loss", "mul", "pow", "put", "reciprocal", "remainder",
+    "scattered", "sigmoid", "sin", "softmax", "softplus", "sqrt", "square", "std", "sub", "sum",
+    "tanh", "to_copy", "var",
+}  # fmt: skip
 
 
-class World:
-    """What a step finds outside its arguments: parameters, buffers to write, constants."""
+class Shaken(Trace):
+    """A trace in which the float results of what rounds are off by up to two units of rounding."""
 
-    def __init__(self, seed, dtype):
-        values = np.random.default_rng(seed)
-        chosen = [values.integers(len(SHAPES)) for _ in range(2)]
-        self.parameters = [
-            autograd.tensor(values.standard_normal(SHAPES[place]).astype(dtype)).requires_grad_()
-            for place in (3, *chosen)
-        ]
-        self.buffers = [
-            autograd.tensor(values.standard_normal(shape).astype(dtype))
-            for shape in ((), (3,), (2, 3), (4,))
-        ]
-        base = autograd.tensor(values.standard_normal((3, 2)).astype(dtype))
-        numbers = autograd.tensor(values.integers(-2, 3, (2, 3)))
-        self.one = autograd.tensor(1.0, dtype=autograd.float64)
-        self.constants = [base.t(), base[1:, 0], numbers, numbers > 0]
+    def __init__(self, seed):
+        super().__init__()
+        self.noise = np.random.default_rng(seed)
 
-    def everything(self):
-        """Return what can be compared after a step."""
-        state = [*self.parameters, *self.buffers, *self.constants]
-        return [one.detach() for one in state] + [
-            one.grad for one in self.parameters if one.grad is not None
-        ]
+    def run(self, op, args, statics):
+        """Run `op`, and shake what it made."""
+        made = super().run(op, args, statics)
+        if op.name in ROUNDING:
+            for one in made if op.residuals else (made,):
+                self.shake(one.value)
+        return made
+
+    def shake(self, value):
+        """Multiply, in place, by 1 plus or minus two units of rounding."""
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.flags.writeable:
+            unit = 2 * np.finfo(value.dtype).eps
+            with np.errstate(all="ignore"):
+                value *= (1 + unit * self.noise.uniform(-1, 1, value.shape)).astype(value.dtype)
 
 
-class Step:
-    """A random step on a world: called with the arguments, it returns a few Tensors."""
-
-    def __init__(self, seed, world, length):
-        self.seed, self.world, self.length = seed, world, length
-
-    def __call__(self, *args):
-        self.refused = False
-        self.choose = random.Random(self.seed)
-        self.tensors = [*args, *self.world.parameters, *self.world.constants]
-        self.tensors += [self.pick(self.world.buffers)]
-        for one in self.world.parameters:
-            one.grad = None
-        for _ in range(self.length):
-            kind = self.pick(KINDS)
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                try:
-                    made = kind(self)
-                except (RuntimeError, IndexError, NotImplementedError, TypeError, ValueError) as no:
-                    if isinstance(no, TraceError):
-                        raise
-                    continue
-                if made is not None and made.numel() < 200:
-                    self.tensors.append(made)
-        floats = [one for one in self.tensors if one.is_floating_point() and one.requires_grad]
-        losses = [one.double().sum() for one in floats[-3:]]
-        if losses and self.choose.random() < 0.8:
-            try:
-                sum(losses[1:], losses[0]).backward(self.world.one)
-            except RuntimeError as changed:
-                # What the graph kept was written over; a recording does not notice.
-                self.refused = True
-                if isinstance(changed, TraceError):
-                    raise
-            if self.choose.random() < 0.4:
-                with autograd.no_grad():
-                    for one in self.world.parameters:
-                        if one.grad is not None:
-                            one.sub_(one.grad * 0.01)
-        return [one.detach() for one in self.tensors[-4:]]
-
-    def pick(self, several):
-        """Return one of several."""
-        return several[self.choose.randrange(len(several))]
-
-    def tensor(self):
-        """Return a Tensor, more often a late one."""
-        count = len(self.tensors)
-        return self.tensors[max(self.choose.randrange(count), self.choose.randrange(count))]
-
-    def unary(self):
-        """Return a function of one Tensor."""
-        return getattr(autograd, self.pick(UNARY))(self.tensor())
-
-    def binary(self):
-        """Return a function of two, the second perhaps a number."""
-        a, b = self.tensor(), self.pick([self.tensor(), 2, 0.5, 0, 2.5, -1])
-        if self.choose.random() < 0.2 and hasattr(b, "numel"):
-            a, b = 2, b
-        name = self.pick(BINARY)
-        if name in ("floor_divide", "remainder") and "f" not in [
-            one.array.dtype.kind for one in (a, b) if hasattr(one, "array")
-        ]:
-            name = "add"
-        if (
-            name == "pow"
-            and a is not None
-            and not all(one.is_floating_point() for one in (a, b) if hasattr(one, "array"))
-        ):
-            name = "mul"
-        return getattr(autograd, name)(a, b)
-
-    def logical(self):
-        """Return bits of booleans, or of integers."""
-        a, b = self.tensor(), self.tensor()
-        a, b = (one if one.array.dtype.kind in "bi" else one > 0 for one in (a, b))
-        return self.pick([lambda: a & b, lambda: a | b, lambda: a ^ b, lambda: ~a])()
-
-    def select(self):
-        """Return a selection or a limit."""
-        a, b = self.tensor(), self.tensor()
-        return self.pick([
-            lambda: autograd.where(a > 0, a, b),
-            lambda: autograd.where(a == b, 0.0, b),
-            lambda: a.masked_fill(a != a, 1),
-            lambda: a.clamp(-0.5, 1), lambda: a.clamp(min=0), lambda: a.clamp(max=0.5),
-        ])()  # fmt: skip
-
-    def convert(self):
-        """Return a Tensor in another dtype."""
-        x = self.tensor()
-        dtype = self.pick(["float", "double", "bool", "long", "int"])
-        if dtype in ("long", "int") and x.is_floating_point():
-            x = autograd.where(x == x, x, 0).clamp(-9, 9)
-        return getattr(x, dtype)()
-
-    def view(self):
-        """Return a view, or what may be one."""
-        x = self.tensor()
-        return self.pick([
-            lambda: x.transpose(0, -1), lambda: x.t(), lambda: x[0], lambda: x[..., 1:],
-            lambda: x[::2], lambda: x[:, :1], lambda: x[None], lambda: x[..., -1],
-            lambda: x.reshape(-1), lambda: x.reshape(3, -1), lambda: x.clone().view(-1),
-            lambda: x.expand(2, 3), lambda: x.expand(2, *x.shape), lambda: x.unsqueeze(-1),
-            lambda: x.squeeze(), lambda: x.flatten(), lambda: x.narrow(-1, 1, 2),
-            lambda: x.permute(*reversed(range(x.ndim))), lambda: x.clone(), lambda: x.detach(),
-        ])()  # fmt: skip
-
-    def reduce(self):
-        """Return a reduction over some axes."""
-        x, name, keepdim = self.tensor(), self.pick(REDUCTIONS), self.choose.random() < 0.4
-        return getattr(x, name)(dim=self.pick(DIMS), keepdim=keepdim)
-
-    def extreme(self):
-        """Return values or places of extremes."""
-        x, dim = self.tensor(), self.pick([0, -1])
-        found = self.pick([
-            lambda: x.max(dim).values, lambda: x.min(dim, keepdim=True).values,
-            lambda: x.argmax(dim), lambda: x.argmin(), lambda: x.softmax(dim),
-            lambda: x.log_softmax(dim),
-        ])  # fmt: skip
-        return found()
-
-    def product(self):
-        """Return a product of matrices or vectors."""
-        a, b = self.tensor(), self.tensor()
-        return self.pick([
-            lambda: a @ b, lambda: a @ b.t(), lambda: a.t() @ b,
-            lambda: autograd.linear(a, self.world.parameters[0]),
-            lambda: autograd.linear(a, self.world.parameters[0], b),
-        ])()  # fmt: skip
-
-    def gather(self):
-        """Return what lies at places, or several Tensors joined."""
-        x, y = self.tensor(), self.tensor()
-        return self.pick([
-            lambda: autograd.cat([x, y], self.pick([0, -1])), lambda: autograd.stack([x, x], -1),
-            lambda: x[[0, 1, 1]], lambda: x[..., [2, 0]],
-            lambda: x.gather(-1, x.argmax(-1, keepdim=True)),
-        ])()  # fmt: skip
-
-    def loss(self):
-        """Return a loss."""
-        from nn import functional
-
-        x = self.tensor()
-        labels = autograd.arange(x.shape[0]) * self.pick([1, 0])
-        ignore = self.pick([-100, 0])
-        how = self.pick(["mean", "sum", "none"])
-        return self.pick([
-            lambda: functional.cross_entropy(x, labels, ignore_index=ignore, reduction=how),
-            lambda: functional.mse_loss(x, self.tensor(), reduction=how),
-        ])()  # fmt: skip
-
-    def write(self):
-        """Write into a buffer."""
-        with autograd.no_grad():
-            b = self.pick([*self.world.buffers, *self.world.constants[:1]])
-            x = self.pick([self.tensor().detach(), self.pick(self.world.buffers), 2, 0.5])
-            y = self.pick(self.tensors).detach()
-            self.pick([
-                lambda: b.add_(x), lambda: b.mul_(0.9), lambda: b.copy_(x),
-                lambda: b.mul_(0.9).add_(y.mean()), lambda: b.zero_(), lambda: b.clamp_(-1, 1),
-                lambda: b.__setitem__(0, x), lambda: b.__setitem__(slice(1, None), x),
-                lambda: b.__setitem__([0, 1], x), lambda: b.__setitem__(b > 0, 0.5),
-                lambda: b[1:].copy_(b[:-1]), lambda: b[:-1].add_(b[1:]),
-                lambda: b.transpose(0, -1).copy_(b), lambda: b.fill_(1.5),
-                lambda: b[:2].copy_(x), lambda: b[1:3].mul_(x),
-            ])()  # fmt: skip
-            return self.pick([b, b[..., :2], b + 1, b.clone()])
+def in_trace(tracing, step, args):
+    """Return step(*args), run in a trace."""
+    tracing.take(tensors_of(args))
+    modes.trace = tracing
+    count_exceptional(1)
+    try:
+        result = step(*args)
+    finally:
+        tracing.land()
+        modes.trace = None
+        count_exceptional(-1)
+    return result
 
 
-KINDS = [
-    *[Step.unary] * 3, *[Step.binary] * 6, *[Step.select] * 2, Step.convert, *[Step.view] * 5,
-    *[Step.reduce] * 3, Step.extreme, Step.product, Step.product, Step.gather, Step.loss,
-    *[Step.write] * 3, Step.logical,
-]  # fmt: skip
+CALLS = 4
 
 
-def arguments(seed, call, dtype):
-    """Return the arguments of one call: Tensors with some values that are no numbers."""
-    values = np.random.default_rng((seed, call))
-    choose = np.random.default_rng(seed)
-    found = []
-    for _ in range(2):
-        x = values.standard_normal(SHAPES[choose.integers(len(SHAPES))]).astype(dtype)
-        if choose.random() < 0.3:
-            x = np.where(values.random(x.shape) < 0.2, values.choice(SPECIAL), x).astype(dtype)
-        if values.random() < 0.3:
-            # A vector of one element would else be made of a 0-d array.
-            x = np.asfortranarray(x).reshape(x.shape, order="F")
-        found.append(autograd.tensor(x) if x.flags.c_contiguous else autograd.from_numpy(x))
-    found.append(autograd.tensor(values.integers(-2, 3, (2, 3))))
-    return found
+def outcomes(choices, seed, dtype, wrapped=lambda step: step, run=lambda step, args: step(*args)):
+    """Return for each call the arrays that it returns and leaves, and what was called."""
+    autograd.manual_seed(seed)
+    world = World(seed, dtype)
+    step = Step(choices, world)
+    called, found = wrapped(step), []
+    for call in range(CALLS):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            result = run(called, arguments(seed, call, dtype))
+        tensors = [one.detach() for one in (*result, *world.everything())]
+        found.append([one.numpy().copy() for one in tensors])
+    single = any(one.dtype == autograd.float32 for one in step.tensors)
+    return found, called, 1e-5 if single else 1e-12
 
 
-def assert_same(one, other, tolerance, place):
-    """Compare two lists of Tensors: dtype, shape and values; nan equals nan."""
-    assert len(one) == len(other), place
-    for i, (mine, theirs) in enumerate(zip(one, other, strict=True)):
-        mine, theirs = mine.detach().numpy(), theirs.detach().numpy()
-        assert mine.dtype == theirs.dtype, (place, i)
-        finite = mine[np.isfinite(mine)]
-        scale = np.abs(finite).max() if finite.size else 0
-        np.testing.assert_allclose(
-            theirs, mine, rtol=tolerance, atol=tolerance * max(scale, 1), err_msg=f"{place} {i}"
-        )
+def differing(one, other, tolerance):
+    """Return where two arrays differ by more than the tolerance, relative to the largest value."""
+    with np.errstate(all="ignore"):
+        finite = np.abs(one[np.isfinite(one)])
+        limit = tolerance * finite.max(initial=0) if one.dtype.kind == "f" else 0
+        same = (one == other) | ((one != one) & (other != other))
+        return ~(same | (np.abs(one.astype(float) - other.astype(float)) <= limit))
 
 
-def compare(seed, length=8):
-    """Run one random step four times, eager and compiled, and compare all there is."""
+def unsettled(choices, seed, dtype):
+    """Return for each call, for each array, what it is in eight runs whose roundings are shaken."""
+    runs = [
+        outcomes(
+            choices, seed, dtype,
+            run=lambda step, args, noise=noise: in_trace(Shaken(noise), step, args),
+        )[0]
+        for noise in range(8)
+    ]  # fmt: skip
+    return [[np.stack(array) for array in zip(*call, strict=True)]
+            for call in zip(*runs, strict=True)]  # fmt: skip
+
+
+def compare(choices, seed):
+    """Run one random step four times, eager and compiled, and compare all there is.
+
+    Every array is compared in the norm: each element to 1e-12 of the largest, or to 1e-5 where a
+    float32 is in the graph, since a plan sums in another order and keeps products unrounded. Where
+    that fails the step may magnify roundings: it subtracts what is almost equal, or compares,
+    indexes or rounds to integers what is. How much is not guessed but measured, as Monte Carlo
+    arithmetic does (Parker 1997): eager runs eight times again with every rounding result off by
+    up to two units in the last place. The compiled step may be as far from eager as ten times the
+    farthest of these, and take another branch or value where one of them does.
+    """
     dtype = [np.float32, np.float64][seed % 2]
-    # A sum in another order, and functions, differ by units in the last place; then slopes grow.
-    tolerance = 1e-10
-    one, other = World(seed, dtype), World(seed, dtype)
-    eager = Step(seed, one, length)
-    compiled = compile(Step(seed, other, length))
-    for call in range(4):
-        expected = eager(*arguments(seed, call, dtype))
-        if eager.refused:
-            return compiled
-        if any(one.dtype == autograd.float32 for one in eager.tensors):
-            tolerance = 3e-4
-        try:
-            result = compiled(*arguments(seed, call, dtype))
-        except TraceError:
-            # Refused while recording, with a message: a detached buffer that changes.
-            return compiled
-        assert_same(expected, result, tolerance, f"seed {seed}, call {call}: result")
-        assert_same(
-            one.everything(), other.everything(), tolerance, f"seed {seed}, call {call}: state"
-        )
-    return compiled
+    expected, _, tolerance = outcomes(choices, seed, dtype)
+    found, compiled, _ = outcomes(choices, seed, dtype, compile)
+    shaken = None
+    for call in range(CALLS):
+        assert len(expected[call]) == len(found[call])
+        for place, (one, other) in enumerate(zip(expected[call], found[call], strict=True)):
+            assert (one.dtype, one.shape) == (other.dtype, other.shape), (call, place)
+            wrong = differing(one, other, tolerance)
+            if wrong.any():
+                shaken = shaken or unsettled(choices, seed, dtype)
+                excused = excuses(one, other, shaken[call][place])
+                assert not (wrong & ~excused).any(), (call, place, one, other)
+    return compiled, shaken is not None
 
 
-@pytest.mark.parametrize("seed", range(50))
-def test_fifty_random_steps_are_the_same_compiled(seed):
-    compare(seed)
+def excuses(one, other, runs):
+    """Return where the runs with shaken roundings are as far from `one` as `other` is."""
+    with np.errstate(all="ignore"):
+        far = np.abs(runs.astype(float) - one.astype(float))
+        off = np.abs(other.astype(float) - one.astype(float))
+        exact = (runs == one) | ((runs != runs) & (one != one))
+        wild = (~exact & ~np.isfinite(far)).any(0)
+        decided = ~exact.all(0) if one.dtype.kind != "f" else wild
+        return decided | (off <= 10 * np.max(far, 0, initial=0, where=np.isfinite(far)))
+
+
+CHOICES = st.lists(st.integers(0, 999), min_size=40, max_size=150)
+SEEDS = st.integers(0, 999)
+HOW = dict(deadline=None, database=None, suppress_health_check=list(HealthCheck))
+
+
+@settings(max_examples=50, derandomize=True, **HOW)
+@given(CHOICES, SEEDS)
+def test_fifty_random_steps_are_the_same_compiled(choices, seed):
+    compare(choices, seed)
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("first", range(50, 1050, 50))
-def test_thousand_random_steps_are_the_same_compiled(first):
-    for seed in range(first, first + 50):
-        compare(seed, length=4 + seed % 12)
+@settings(max_examples=1000, print_blob=True, **HOW)
+@given(CHOICES, SEEDS)
+def test_thousand_random_steps_are_the_same_compiled(choices, seed):
+    compare(choices, seed)
