@@ -3,7 +3,7 @@
 from collections import OrderedDict
 
 import pytest
-from side_by_side import Case, assert_same_compiled, entered, leaf, net
+from side_by_side import Case, assert_same_compiled, batches, entered, leaf, net
 from test_compile_steps import Training
 
 import autograd
@@ -58,6 +58,29 @@ def data_assigned_in_the_step():
         return w * 2
 
     return Case(step, lambda: [w])
+
+
+@case
+def memory_seen_before_other_data_are_assigned():
+    w = leaf(1, 2, 3, 4)
+
+    def step(x):
+        before = w.data.mul_(0.5)
+        w.data = w.data * 0.9 + x.sum(0)
+        return before, w
+
+    return Case(step, lambda: [w])
+
+
+@case
+def data_of_an_argument_assigned():
+    w, calls = leaf(1, 2, 3, 4), [one[0] for one in batches()]
+
+    def step(x):
+        w.data = x
+        return w.sum()
+
+    return Case(step, lambda: [w, *calls], calls=calls)
 
 
 @case

@@ -206,9 +206,9 @@ class Trace:
         recording = self.recording
         self.streams.check()
         recording.broken = self.broken
-        for tensor, memory in self.rebound.values():
-            assign(memory, self.lift(tensor), "data")
         recording.result = rebuilt(result, self._returned, Tensor)
+        for tensor, memory in self.rebound.values():
+            self._write_data(tensor, memory)
         self._leave_gradients()
         recording.numbers = [
             (mapping, key, value.slot)
@@ -256,8 +256,25 @@ class Trace:
 
     def _returned(self, tensor: Tensor) -> Any:
         """Return a Slot for a Tensor that was computed, or an argument; another one as it is."""
-        here = _is_traced(tensor) or self._is_argument(tensor)
-        return Slot(self.lift(tensor).slot) if here else tensor
+        if not (_is_traced(tensor) or self._is_argument(tensor)):
+            return tensor
+        traced = self.lift(tensor)
+        old = (owner_of(memory.value) for _, memory in self.rebound.values())
+        if any(owner_of(traced.value) is one for one in old):
+            # Before other data are written there, which eager puts elsewhere.
+            traced = self.run(clone.op, (traced,), ())
+        return Slot(traced.slot)
+
+    def _write_data(self, tensor: Tensor, memory: Traced) -> None:
+        """Let a replay write the data that a Tensor was given; here it gets them as in eager."""
+        data = self.lift(tensor)
+        operands, made = (Slot(memory.slot), Slot(data.slot)), (self._slot(memory.value),)
+        self.recording.instructions.append(
+            Instruction(assign.op, operands, ("data",), made, user_line())
+        )
+        owner = owner_of(memory.value)
+        self.changed[id(owner)] = owner
+        tensor.array = data.value.copy()
 
     def _drop_idle_copies(self) -> None:
         """Let those copies of constants that nothing changes be the constants themselves."""
