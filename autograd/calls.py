@@ -31,10 +31,13 @@ FLAGGED = (RuntimeWarning, FloatingPointError)
 # The classes of Tensor carriers; with SHARED, the globals of all generated code, it is completed
 # by the modules that define the carriers.
 TENSORS: set[type] = set()
+# What goes with Scalars as a plain number; a trace adds the numbers it has seen.
+PLAIN: set[type] = set(NUMBERS)
 SHARED: dict[str, Any] = {
     "__name__": "autograd.generated",
     "FLAGGED": FLAGGED,
     "NUMBERS": NUMBERS,
+    "PLAIN": PLAIN,
     "TENSORS": TENSORS,
     "Node": Node,
     "asarray": np.asarray,
@@ -159,7 +162,7 @@ def scalar_function(op: Op) -> Any:
     for name in op.arrays:
         lines += [
             f"if type({name}) is Scalar: {name}_node = {name}; {name}_data = {name}.data",
-            f"elif type({name}) in NUMBERS: {name}_node = None; {name}_data = {name}",
+            f"elif type({name}) in PLAIN: {name}_node = None; {name}_data = {name}",
             f"else: return unusual(op, {everything})",
         ]
     kept = (f"((),) * {len(op.arrays)}" if name == "shapes" else name for name in op.kept)
@@ -169,11 +172,14 @@ def scalar_function(op: Op) -> Any:
     selects = " if " in str(op.expression) and len(op.arrays + op.statics) > 1
     lines += [
         *(f"{name} = {name}_data" for name in op.arrays),
-        f"try: y = {f'float({op.expression})' if selects else op.expression}",
-        f"except (ArithmeticError, ValueError): y = ieee(op, {everything})",
+        "special = exceptional[0]",
+        f"if special and modes.scalars is not None: y = modes.scalars.run(op, {everything})",
+        "else:",
+        f"    try: y = {f'float({op.expression})' if selects else op.expression}",
+        f"    except (ArithmeticError, ValueError): y = ieee(op, {everything})",
         *flat,
         "made = new(Scalar); made.data = y; made.grad = 0.0; made.number = clock()",
-        "if exceptional[0] and not modes.grad: made.op = None; made.parents = made.kept = ()",
+        "if special and not modes.grad: made.op = None; made.parents = made.kept = ()",
         "else:",
         f"    made.op = op; made.parents = {_tuple(f'{name}_node' for name in op.arrays)}",
         f"    made.kept = {_tuple(kept)}",

@@ -55,11 +55,15 @@ def leaf(shape: tuple, dtype: Any, watcher: Any) -> Node:
 
 
 class Modes(threading.local):
-    """What this thread does beside computing: record the graph, and trace instructions."""
+    """What this thread does beside computing: record the graph, and trace instructions.
+
+    trace records operations on the arrays of Tensors, scalars those on the numbers of Scalars.
+    """
 
     grad = True
     inference = False
     trace: Any = None
+    scalars: Any = None
 
 
 modes = Modes()

@@ -10,7 +10,7 @@ from .arrays import ArrayMethods
 from .calls import SHARED, refuse
 from .dtypes import NUMBERS
 from .gradients import GradientMethods
-from .graph import Node, reverse_order
+from .graph import Node, modes, reverse_order
 from .versions import clock
 
 
@@ -33,7 +33,7 @@ class Scalar(GradientMethods, ArrayMethods):
     def __init__(self, data: float, label: str = "") -> None:
         if not _own_methods:
             _make_own_methods()
-        self.data = float(data)
+        self.data = data if type(data) is float else _number(data)
         self.grad: Any = 0.0
         self.op: Any = None
         self.parents: tuple = ()
@@ -69,7 +69,7 @@ class Scalar(GradientMethods, ArrayMethods):
         if create_graph or inputs is not None or isinstance(gradient, Scalar):
             super().backward(gradient, True, create_graph, inputs)
         else:
-            _sweep_floats(self, 1.0 if gradient is None else gradient)
+            _by_rules(_sweep_floats)(self, 1.0 if gradient is None else gradient)
 
     def _seed(self, cotangent: Any, create_graph: bool) -> Any:
         """Return the cotangent to start a backward pass with, by default 1."""
@@ -78,7 +78,7 @@ class Scalar(GradientMethods, ArrayMethods):
 
     def _pull(self, create_graph: bool) -> Any:
         """Return how a sweep pulls a cotangent through a node."""
-        return pull_recorded_scalars if create_graph else pull_scalars
+        return _by_rules(pull_recorded_scalars if create_graph else pull_scalars)
 
     def _receive(self, cotangent: Any, owned: bool) -> None:
         """Put a cotangent into `grad`: a leaf adds it up, another Scalar holds the last."""
@@ -86,7 +86,9 @@ class Scalar(GradientMethods, ArrayMethods):
 
     def _as_gradient(self, cotangent: Any) -> Any:
         """Return a cotangent of this Scalar as it is, 0 as a float."""
-        return cotangent if cotangent is None or isinstance(cotangent, Scalar) else float(cotangent)
+        return (
+            cotangent if cotangent is None or isinstance(cotangent, Scalar) else _number(cotangent)
+        )
 
     def item(self) -> float:
         """Return the value."""
@@ -166,6 +168,16 @@ def _restored(data: float, grad: Any, label: str) -> Scalar:
     return made
 
 
+def _number(value: Any) -> float:
+    """Return a number as a float; one that a trace has seen as it is."""
+    return float(value) if modes.scalars is None else modes.scalars.number(value)
+
+
+def _by_rules(function: Any) -> Any:
+    """Return a function that applies rules; a trace tells their arithmetic from the user's."""
+    return function if modes.scalars is None else modes.scalars.by_rules(function)
+
+
 def _reflected(function: Any) -> Any:
     return lambda self, other: function(other, self)
 
@@ -197,10 +209,11 @@ def pull_recorded_scalars(node: Any, g: Any, parents: tuple) -> tuple:
     values = dict(zip(node.op.kept, node.kept, strict=True))
     for name, parent in zip(node.op.arrays, node.parents, strict=True):
         if parent is not None and name in values:
-            if parent.data != values[name] and parent.data == parent.data:
+            now, then = parent.data, values[name]
+            if now is not then and now != then and now == now:
                 raise RuntimeError(
                     f"backward: data of an argument of {node.op.name} has changed from "
-                    f"{values[name]} to {parent.data}; compute anew before create_graph=True"
+                    f"{then} to {now}; compute anew before create_graph=True"
                 )
             values[name] = parent
     if "y" in values:

@@ -55,6 +55,9 @@ def compile(function: Callable | None = None, *, fallback: bool = False) -> Any:
     An error leaves what eager leaves, save for gradients; labels of `cross_entropy` among the
     arguments are checked before anything is changed. Threads that call one step take turns.
 
+    A step over Scalars compiles as well. Numbers and NumPy arrays among its arguments are inputs,
+    `data` and `grad` of all Scalars are left as an eager step leaves them.
+
     Kernels are compiled once for a machine, by a process beside the program: until they are there
     the recording is replayed with NumPy, as it is without numba. `wait()` waits for them.
     """
@@ -81,6 +84,10 @@ class Compiled:
         self._plans: dict[Any, list[Any]] = {}
         # The quick way into the newest plan.
         self._entry: Callable | None = None
+        # Loaded by the first step to be compiled, not by `import autograd`.
+        from .scalars import ScalarSteps
+
+        self._scalars = ScalarSteps(function, fallback, lambda: BEHIND)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.__dict__["_function"], name)
@@ -100,6 +107,8 @@ class Compiled:
                 result = MISSED
             if result is not MISSED:
                 return result
+        if self._scalars.takes((args, kwargs)):
+            return self._scalars(args, kwargs)
         with self._lock:
             return self._look_up(args, kwargs)
 
@@ -122,15 +131,19 @@ class Compiled:
 
     def plan(self) -> str:
         """Return a listing of the newest plan, an instruction a line."""
-        plans = [plan for plans in self._plans.values() for plan in plans]
+        plans = self._all_plans()
         if not plans:
             raise RuntimeError("plan: nothing is compiled yet; call the step three times first")
         return str(plans[-1])
 
     def wait(self) -> None:
         """Wait until the kernels of all plans are compiled; until then steps run on NumPy."""
-        for plan in [plan for plans in self._plans.values() for plan in plans]:
+        for plan in self._all_plans():
             plan.wait()
+
+    def _all_plans(self) -> list[Any]:
+        made = [*self._plans.values(), *self._scalars.plans.values()]
+        return [plan for plans in made for plan in plans]
 
     def _record(self, key: Any, args: tuple, kwargs: dict) -> Any:
         """Run the function while recording it; at the second recording make the plan."""
@@ -138,7 +151,12 @@ class Compiled:
         if not holding and sum(map(len, self._recordings.values())) >= MOST_RECORDINGS:
             self._warn_of_many()
             return _outside_graph(self._function(*args, **kwargs))
-        result, recording = trace(self._function, *args, lenient=self._fallback, **kwargs)
+        with self._scalars.watch((args, kwargs)) as scalars:
+            result, recording = trace(self._function, *args, lenient=self._fallback, **kwargs)
+        if scalars.met:
+            result = self._scalars.begin((args, kwargs), scalars, recording, result)
+            self._eager = self._scalars.eager
+            return result
         try:
             if recording.broken is not None:
                 raise recording.broken

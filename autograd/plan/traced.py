@@ -71,8 +71,14 @@ class Traced(ArrayMethods):
 
 
 def user_line() -> str:
-    """Return file and line of the innermost caller outside this project's packages."""
+    """Return file and line of the innermost caller outside this project's packages, for errors."""
+    path, line = user_place()
+    return f"{os.path.basename(path)}:{line}"
+
+
+def user_place() -> tuple[str, int]:
+    """Return path and line of the innermost caller outside this project's packages."""
     frame: Any = sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_OURS):
         frame = frame.f_back
-    return f"{os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno}"
+    return frame.f_code.co_filename, frame.f_lineno

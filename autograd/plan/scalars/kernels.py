@@ -1,0 +1,86 @@
+"""Native code for plans of Scalars: one kernel for each kind of operation, from its expression."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numba
+import numpy as np
+from numpy import ndarray
+
+from ..building import addresses_of
+from ..native import run, text_of
+from .levels import Layout
+from .recording import Code
+
+
+def enabled() -> bool:
+    """Return whether numba compiles."""
+    return not numba.config.DISABLE_JIT
+
+
+def texts_of(layout: Layout) -> list[str]:
+    """Return the source text of the kernel of every code, which rounds as Python does."""
+    return [text_of(kernel_body(code), "False") for code in layout.codes]
+
+
+def native(layout: Layout) -> Callable[[], bool]:
+    """Return what runs the instructions, and tells whether Python would have raised nothing."""
+    texts = texts_of(layout)
+    addresses = addresses_of(texts)
+    error: ndarray = np.zeros(1, np.int64)
+    values, word = layout.values.ctypes.data, error.ctypes.data
+    pairs = [_paired(operands) for operands in layout.operands]
+    kernels = [
+        (addresses[text], pair.ctypes.data, 8 * pair.shape[1])
+        for text, pair in zip(texts, pairs, strict=True)
+    ]
+    rows = []
+    for code, _, start, size, row in layout.groups:
+        address, operands, width = kernels[code]
+        rows.append((address, size, values, values + 8 * start, operands + width * row, word))
+    words: ndarray = np.array(rows, np.int64).ravel()
+    starts: ndarray = np.arange(0, len(words), 6)
+    part: ndarray = np.array(
+        [words.ctypes.data, starts.ctypes.data, len(rows), error.ctypes.data], np.int64
+    )
+
+    def compute(address: int = part.ctypes.data, kept: Any = (part, pairs, words, starts)) -> bool:
+        error[0] = 0
+        return run(address) == 0
+
+    return compute
+
+
+def _paired(operands: ndarray) -> ndarray:
+    """Return places two to a word, which is half the memory to read."""
+    operands = np.pad(operands, ((0, 0), (0, operands.shape[1] % 2)))
+    return np.ascontiguousarray(operands[:, ::2] | operands[:, 1::2] << 32)
+
+
+def kernel_body(code: Code) -> str:
+    """Return the body of the kernel that computes operations of one code.
+
+    Its row: their number; the addresses of all values, of the first result, of the places of the
+    operands, two to a word, and of the error word. Its own names end in an underscore.
+    """
+    names = code.op.arrays + code.op.statics
+    given = [name for k, name in enumerate(names) if k not in code.none]
+    words = (len(given) + 1) // 2
+    kind = "np.int64" if code.on_integers else ""
+    halves = ("& 0xFFFFFFFF", ">> 32")
+    lines = [
+        *(f"word{k}_ = load_int64(places_, i_ * {words} + {k})" for k in range(words)),
+        *(f"{names[k]} = None" for k in code.none),
+        *(
+            f"{name} = {kind}(load_float64(values_, word{k // 2}_ {halves[k % 2]}))"
+            for k, name in enumerate(given)
+        ),
+        f"y_ = np.float64({code.op.expression})",
+        "if not y_ - y_ == 0.0: store_int64(error_, 0, 1)" if code.checked else "",
+        "store_float64(results_, i_, y_)",
+    ]
+    head = "n_ = p[0]; values_ = p[1]; results_ = p[2]; places_ = p[3]; error_ = p[4]"
+    loop = "".join(f"        {line}\n" for line in lines)
+    return f"    {head}\n    for i_ in range(n_):\n{loop}"
