@@ -67,6 +67,9 @@ def matmul(a: Any, b: Any) -> Any:
     Raises RuntimeError if the inner sizes or the dtypes differ.
     """
     _check_product(a, b)
+    if a.ndim == b.ndim == 2:
+        # For matrices the same product, half as long on its way to BLAS.
+        return a.dot(b)
     try:
         return np.matmul(a, b)
     except ValueError:
@@ -111,7 +114,7 @@ def linear(x: Any, weight: Any, bias: Any = None, /) -> Any:
     Raises RuntimeError if the sizes or the dtypes differ.
     """
     _check_linear(x, weight, bias)
-    y = np.matmul(x, weight.T)
+    y = x.dot(weight.T) if x.ndim == 2 else np.matmul(x, weight.T)
     if bias is not None:
         y += bias
     return y

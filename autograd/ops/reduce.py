@@ -65,7 +65,8 @@ def _count(shape: tuple, dim: Dim) -> int:
 def total(x: Any, /, dim: Dim = None, keepdim: bool = False) -> Any:
     """Sum over `dim`; booleans and integers sum to int64."""
     dtype = None if x.dtype.kind == "f" else np.int64
-    over = None if dim is None else axes(dim, x.ndim, "sum")
+    plain = dim is None or (type(dim) is int and -x.ndim <= dim < x.ndim)
+    over = dim if plain else axes(dim, x.ndim, "sum")
     return np.add.reduce(x, axis=over, dtype=dtype, keepdims=keepdim)
 
 

@@ -60,8 +60,11 @@ def view(x: Any, /, shape: tuple[int, ...]) -> Any:
 @op(x=lambda g, dim0, dim1: transpose(g, dim0, dim1))
 def transpose(x: Any, /, dim0: int, dim1: int) -> Any:
     """Return a view of x with two axes exchanged."""
-    dim0, dim1 = normal_axis(dim0, x.ndim, "transpose"), normal_axis(dim1, x.ndim, "transpose")
-    return x.swapaxes(dim0, dim1) if x.ndim else x.view()
+    ndim = x.ndim
+    if -ndim <= dim0 < ndim and -ndim <= dim1 < ndim:
+        return x.swapaxes(dim0, dim1)
+    normal_axis(dim0, ndim, "transpose"), normal_axis(dim1, ndim, "transpose")
+    return x.view()
 
 
 def _inverse(dims: tuple[int, ...]) -> tuple[int, ...]:
