@@ -97,7 +97,7 @@ def cross_entropy(
     _check_tensors("cross_entropy", input=input, target=target)
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
-    if target.shape == input.shape and target.is_floating_point():
+    if target.array.shape == input.array.shape and target.is_floating_point():
         if ignore_index >= 0:
             raise RuntimeError(
                 "cross_entropy: ignore_index is not supported for floating point target; give the "
@@ -191,9 +191,9 @@ def _along_classes(weight: Tensor, input: Tensor) -> Tensor:
 
 
 def _check_labels(name: str, input: Tensor, target: Tensor) -> None:
-    axis = _class_axis(input)
-    expected = (*input.shape[:axis], *input.shape[axis + 1 :])
-    if tuple(target.shape) != expected:
+    axis, shape = _class_axis(input), input.array.shape
+    expected = shape[:axis] + shape[axis + 1 :]
+    if target.array.shape != expected:
         cure = "one integer a prediction, or floats shaped like input"
         if target.shape == input.shape:
             cure = f"target.argmax({axis}) for one-hot labels, target.float() for probabilities"

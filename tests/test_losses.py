@@ -2,6 +2,7 @@
 
 import copy
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -125,6 +126,14 @@ def test_labels_may_be_short_integers(dtype):
     x = autograd.tensor([[1.0, 2.0], [0.0, 3.0]])
     short = functional.cross_entropy(x, autograd.tensor([1, 0], dtype=dtype))
     assert short.item() == functional.cross_entropy(x, autograd.tensor([1, 0])).item()
+
+
+def test_negative_labels_of_one_byte_are_no_classes():
+    x = autograd.zeros(2, 300)
+    with pytest.raises(IndexError, match="Target -1 is out of bounds: with 300 classes"):
+        functional.cross_entropy(x, autograd.tensor([0, -1], dtype=autograd.int8))
+    ignored = functional.cross_entropy(x, autograd.tensor([0, -100], dtype=autograd.int8))
+    assert ignored.item() == pytest.approx(math.log(300))
 
 
 def test_one_weight_a_class_is_needed():
