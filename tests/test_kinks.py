@@ -90,6 +90,17 @@ def test_place_in_a_tensor_of_no_axes_has_none():
     assert tuple(tensor(1.0).argmax(0, keepdim=True).shape) == ()
 
 
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+@pytest.mark.parametrize("shape", [(1,), (7,), (60, 50)])
+def test_selection_beside_zero_keeps_every_bit(shape, dtype):
+    rng = np.random.default_rng(0)
+    x = np.asarray(rng.choice([-0.0, 1.5, -INF, NAN], shape), dtype)
+    kept = np.asarray(rng.random(shape) < 0.5)
+    for condition, *pair in ((kept, x, 0), (kept, 0, x), (kept.T, x.T, 0), (kept[:0], 0, x[:0])):
+        y = np.asarray(autograd.where(condition, *pair))
+        assert y.tobytes() == np.where(condition, *pair).tobytes()
+
+
 def test_binary_cross_entropy_of_impossible_event_is_100():
     assert fused.binary_cross_entropy(tensor([0.0]), tensor([1.0])).item() == 100
 

@@ -224,7 +224,22 @@ def where(condition: Any, a: Any, b: Any) -> Any:
     Both branches are computed: a nan or infinite slope in the branch not taken still turns the
     gradient to nan, as in PyTorch. Make the argument safe first, then select.
     """
+    if type(b) is int and b == 0 and _masks(condition, a):
+        return _masked(a, condition)
+    if type(a) is int and a == 0 and _masks(condition, b):
+        return _masked(b, np.logical_not(condition))
     return np.where(condition, a, b)
+
+
+def _masks(condition: Any, x: Any) -> bool:
+    """Return whether x is worth masking bit by bit: NumPy's where branches at every element."""
+    floats = type(x) is np.ndarray and x.size > 2048 and x.dtype.kind == "f"
+    return floats and getattr(condition, "dtype", None) == np.bool_
+
+
+def _masked(x: Any, keep: Any) -> Any:
+    """Return x where `keep` holds, else 0: its bits times 1 or 0."""
+    return np.multiply(x.view(f"i{x.itemsize}"), keep).view(x.dtype)
 
 
 def masked_fill(x: Any, mask: Any, value: Any) -> Any:
