@@ -16,6 +16,11 @@ from .graph import modes
 parts_changed: list[object] = [object()]
 
 
+def tracing() -> bool:
+    """Return whether this thread records a trace."""
+    return modes.trace is not None
+
+
 def lifted(value: Any) -> Any:
     """Return the array of a Tensor, anything else as it is; in a trace, the traced value."""
     if value is None or type(value) in NUMBERS:

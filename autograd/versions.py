@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import weakref
+from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
@@ -47,12 +48,20 @@ def owner_of(array: ndarray) -> ndarray:
 
 def mark_changed(array: ndarray, by: str) -> None:
     """Note that `by` has just changed the storage of `array` in place."""
+    mark_all_changed((array,), by)
+
+
+def mark_all_changed(arrays: Iterable[ndarray], by: str) -> None:
+    """Note that `by` has just changed the storages of `arrays` in place."""
     global latest
     with _lock:
-        change = _change_of(array)
-        change.tick = latest = clock()
-        change.count += 1
-        change.by = by
+        tick = clock()
+        for array in arrays:
+            change = _changes.get(id(array)) or _change_of(array)
+            change.tick = tick
+            change.count += 1
+            change.by = by
+        latest = tick
 
 
 def changes_with(array: ndarray, compiled: list[int]) -> None:

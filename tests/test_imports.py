@@ -39,8 +39,11 @@ EXCEPTIONS = {
     ("nn.module", "autograd.live"): "a recording holds in training mode or out of it",
     ("nn.registers", "autograd.live"): "a recording holds while a Module has its parts",
     ("nn.layers.dropout", "autograd.live"): "a recording holds for one probability",
-    ("nn.optim.optimizer", "autograd.live"): "step counts are inputs of a trace",
-    ("nn.optim.optimizer", "autograd.ops.write"): "writes a parameter, also in a trace",
+    ("nn.optim.moving", "autograd.live"): "step counts are inputs of a trace",
+    ("nn.optim.moving", "autograd.ops.write"): "writes a parameter, also in a trace",
+    ("nn.optim.moving", "autograd.versions"): "notes what is changed in place",
+    ("nn.optim.packs", "autograd.versions"): "finds parameters that share memory",
+    ("nn.optim.optimizer", "autograd.live"): "hyperparameters are inputs of a trace",
 }
 
 HEAVY = (

@@ -9,6 +9,7 @@ import autograd
 from autograd import maximum, sqrt
 
 from .groups import IMPLEMENTATION
+from .moving import elementwise
 from .optimizer import Hyper, Optimizer
 
 
@@ -48,6 +49,7 @@ class Adam(Optimizer):
         names = ["exp_avg", "exp_avg_sq", *(["max_exp_avg_sq"] if hyper.uses("amsgrad") else [])]
         return {"step": 0.0, **{name: autograd.zeros_like(parameter) for name in names}}
 
+    @elementwise
     def update(self, g: Any, p: Any, state: dict[str, Any], h: Hyper) -> tuple[Any, dict]:
         """Return parameter and moments after a step."""
         lr, (beta1, beta2) = h.lr, h.betas

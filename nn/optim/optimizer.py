@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -9,12 +10,13 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.live import depends_on, lasting, lifted, read_number, write_number
-from autograd.ops.write import assign
+from autograd.live import depends_on, lasting, read_number, tracing
 
 from ..parameter import forget_gradients
+from .blocks import Group
 from .groups import check_ranges, complete, grouped
 from .loading import loaded_places, paired_groups, refuse_misfit
+from .moving import Moving, Rule, move_whole
 
 
 class Hyper:
@@ -26,11 +28,15 @@ class Hyper:
 
     def __init__(self, group: dict[str, Any]) -> None:
         self._group = group
+        if not tracing():
+            # Found here, a hyperparameter needs no `__getattr__`.
+            self.__dict__.update(group)
 
     def uses(self, name: str) -> bool:
         """Return whether the hyperparameter is on: neither 0 nor False nor None."""
-        depends_on(self._group, name, bool(self._group[name]))
-        return bool(self._group[name])
+        value = bool(self._group[name])
+        depends_on(self._group, name, value)
+        return value
 
     def __getattr__(self, name: str) -> Any:
         value = self._group[name]
@@ -45,7 +51,8 @@ class Optimizer:
     params are Tensors, pairs (name, Tensor), or dicts of a group's "params" and the
     hyperparameters it has of its own; defaults are the hyperparameters of all others.
     A subclass gives `start`, the state a parameter begins with, and `update`, a pure function of
-    arrays: (gradient, parameter, state, hyperparameters) -> (parameter, state).
+    arrays: (gradient, parameter, state, hyperparameters) -> (parameter, state). One that is marked
+    `elementwise` is given parameters joined or in parts.
     """
 
     # Names in the state that PyTorch's has not: a state_dict leaves them out.
@@ -55,6 +62,7 @@ class Optimizer:
         self.defaults = defaults
         self.state: dict[Any, dict[str, Any]] = {}
         self.param_groups: list[dict[str, Any]] = []
+        self._groups: defaultdict[int, Group] = defaultdict(Group)
         for group in grouped(params):
             self.add_param_group(group)
 
@@ -103,27 +111,31 @@ class Optimizer:
         depends_on(self, "state", self.state)
         depends_on(self, "param_groups", self.param_groups)
         with np.errstate(all="ignore"):
-            for group in self.param_groups:
-                hyper = Hyper(group)
-                for parameter in group["params"]:
-                    if parameter.grad is not None:
-                        self._move(parameter, hyper)
+            for place, group in enumerate(self.param_groups):
+                self._move_group(place, group)
         return result
 
-    def _move(self, parameter: Tensor, hyper: Hyper) -> None:
-        if parameter not in self.state:
-            self.state[parameter] = lasting(lambda: self.start(parameter, hyper))
-        state = self.state[parameter]
-        values = _Values(state, lambda: lasting(lambda: self.resume(state, parameter, hyper)))
-        g = lifted(parameter.grad)
-        p = lifted(parameter)
-        moved, after = self.update(-g if hyper.uses("maximize") else g, p, values, hyper)
-        assign(p, moved, "optimizer.step")
-        for name, value in after.items():
-            if isinstance(state[name], Tensor):
-                assign(values[name], value, "optimizer.step")
-            else:
-                write_number(state, name, value)
+    def _move_group(self, place: int, group: dict[str, Any]) -> None:
+        hyper = Hyper(group)
+        rows = []
+        for parameter in group["params"]:
+            if (gradient := parameter.grad) is not None:
+                state = self.state.get(parameter)
+                if state is None:
+                    state = self._started(parameter, hyper)
+                rows.append(Moving(parameter, gradient, state))
+        rule = Rule(
+            lambda g, p, state: self.update(-g if hyper.uses("maximize") else g, p, state, hyper),
+            lambda row: lasting(lambda: self.resume(row.state, row.parameter, hyper)),
+        )
+        if hasattr(self.update, "elementwise") and not tracing():
+            rows = self._groups[place].move(rows, rule)
+        for row in rows:
+            move_whole(row, rule)
+
+    def _started(self, parameter: Tensor, hyper: Hyper) -> dict[str, Any]:
+        self.state[parameter] = lasting(lambda: self.start(parameter, hyper))
+        return self.state[parameter]
 
     def state_dict(self) -> dict[str, Any]:
         """Return state and groups in PyTorch's form: parameters are numbered in order."""
@@ -171,25 +183,6 @@ class Optimizer:
             lines.append(f"Parameter Group {place}")
             lines += [f"    {name}: {group[name]}" for name in sorted(group) if name != "params"]
         return "\n".join([*lines, ")"])
-
-
-class _Values(dict):
-    """The arrays and numbers of a state, each read when the update asks for it.
-
-    What the state lacks is added then, so that a first step reads in the order of all others: a
-    trace compares them.
-    """
-
-    def __init__(self, state: dict[str, Any], resumed: Callable[[], dict[str, Any]]) -> None:
-        super().__init__()
-        self._state, self._resumed = state, resumed
-
-    def __missing__(self, name: str) -> Any:
-        if name not in self._state:
-            self._state.update(self._resumed())
-        value = self._state[name]
-        self[name] = lifted(value) if isinstance(value, Tensor) else read_number(self._state, name)
-        return self[name]
 
 
 def _as_tensor(value: Any) -> Tensor:

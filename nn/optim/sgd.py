@@ -8,6 +8,7 @@ from typing import Any
 import autograd
 
 from .groups import IMPLEMENTATION
+from .moving import elementwise
 from .optimizer import Hyper, Optimizer
 
 
@@ -61,6 +62,7 @@ class SGD(Optimizer):
         begun = {"begun": 1.0} if "momentum_buffer" in state else {}
         return {**self.start(parameter, hyper), **begun, **state}
 
+    @elementwise
     def update(self, g: Any, p: Any, state: dict[str, Any], h: Hyper) -> tuple[Any, dict]:
         """Return parameter and buffer after a step."""
         if h.uses("weight_decay"):
