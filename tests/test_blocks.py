@@ -1,13 +1,21 @@
-"""Optimizers move parameters together, and in blocks, to the bits of one by one."""
+"""Optimizers move parameters together, in blocks and in native loops, to the bits of one by one."""
 
 import copy
 import pickle
+import subprocess
+import sys
+import threading
+import warnings
 
 import numpy as np
 import pytest
 
 import autograd
+from autograd import tapes
+from autograd.plan import native
 from nn import optim
+from nn.optim import blocks
+from nn.optim.moving import elementwise
 
 # Small ones, none, a single number, and more than two blocks of each dtype.
 SHAPES = [(3, 4), (), (0, 2), (5,), (1, 7), (230, 201), (2, 40_000)]
@@ -77,6 +85,69 @@ def compare(name, options, change=lambda: None, dtype="float32"):
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
 def test_parameters_of_all_sizes_move_as_one_by_one(name, options, dtype):
     compare(name, options, dtype=dtype)
+
+
+@pytest.fixture
+def loops(monkeypatch):
+    """Let loops be compiled at once; calling the fixture waits for them and forbids blocks."""
+    monkeypatch.setattr(blocks, "WORTH", 0)
+    monkeypatch.setattr(tapes, "_compiled", {})
+
+    def ready():
+        for thread in threading.enumerate():
+            if thread.name == "glassgrad tape":
+                thread.join()
+        return [loop is not None for loop in tapes._compiled.values()]
+
+    return ready
+
+
+@every_rule
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_native_loops_move_as_one_by_one(loops, name, options, dtype):
+    compare(name, options, loops, dtype)
+    assert set(loops()) == {True}
+
+
+def test_number_of_numpys_with_a_dtype_of_its_own_is_left_to_numpy(loops):
+    compare("SGD", {"lr": np.float64(0.1)}, loops)
+    assert loops() == []
+
+
+def test_large_parameter_moves_by_its_loop_once_that_is_compiled(loops, monkeypatch):
+    optimizer = optim.Adam(parameters([(300, 200)]))
+    steps(optimizer)
+    assert loops() == [True]
+    monkeypatch.delattr(blocks, "_in_blocks")
+    steps(optimizer)
+
+
+def test_without_numba_large_parameters_move_in_blocks(loops, monkeypatch):
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.delitem(sys.modules, "autograd.plan.native", raising=False)
+    compare("Adam", {}, loops)
+    assert loops() == [False]
+
+
+def test_without_a_place_for_loops_blocks_go_on_with_a_warning(loops, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("GLASSGRAD_CACHE", str(tmp_path / "file"))
+    monkeypatch.setattr(native, "_known", {})
+    warned = []
+    monkeypatch.setattr(warnings, "warn", lambda text, stacklevel: warned.append(text))
+    compare("Adam", {}, loops)
+    assert loops() == [False]
+    assert "set GLASSGRAD_CACHE to a folder that can be written" in warned[0]
+
+
+def test_update_marked_elementwise_that_is_not_is_refused(loops):
+    class Normed(optim.SGD):
+        @elementwise
+        def update(self, g, p, state, h):
+            return p - g / autograd.amax(g), state
+
+    with pytest.raises(TypeError, match="amax: works on arrays as a whole"):
+        steps(Normed(parameters([(300, 200)])))
 
 
 def test_update_that_is_overridden_sees_whole_parameters():
@@ -166,3 +237,20 @@ def test_gradient_of_an_earlier_shape_is_refused():
     p.data = autograd.ones(2)
     with pytest.raises(ValueError, match=r"\(2,\) \(3,\)"):
         optimizer.step()
+
+
+SMALL_PROGRAM = """
+import sys, nn.torch as torch
+model = torch.nn.Sequential(torch.nn.Linear(20, 32), torch.nn.ReLU(), torch.nn.Linear(32, 1))
+optimizer = torch.optim.Adam(model.parameters())
+for _ in range(300):
+    optimizer.zero_grad()
+    model(torch.ones(8, 20)).mean().backward()
+    optimizer.step()
+print("numba" in sys.modules)
+"""
+
+
+def test_small_program_never_loads_numba():
+    command = [sys.executable, "-c", SMALL_PROGRAM]
+    assert subprocess.run(command, capture_output=True, check=True).stdout.split() == [b"False"]

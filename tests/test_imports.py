@@ -27,6 +27,7 @@ LAYERS = (
     ("tensors", "scalars"),
     ("creation",),
     ("plan", "drawing"),
+    ("tapes",),
 )
 LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}
 
@@ -39,6 +40,7 @@ EXCEPTIONS = {
     ("nn.module", "autograd.live"): "a recording holds in training mode or out of it",
     ("nn.registers", "autograd.live"): "a recording holds while a Module has its parts",
     ("nn.layers.dropout", "autograd.live"): "a recording holds for one probability",
+    ("nn.optim.blocks", "autograd.tapes"): "large parameters move in a native loop",
     ("nn.optim.moving", "autograd.live"): "step counts are inputs of a trace",
     ("nn.optim.moving", "autograd.ops.write"): "writes a parameter, also in a trace",
     ("nn.optim.moving", "autograd.versions"): "notes what is changed in place",

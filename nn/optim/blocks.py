@@ -1,7 +1,7 @@
-"""How elementwise updates reach parameters in place: in packs or in blocks.
+"""How elementwise updates reach parameters in place: in packs, in blocks, or as a native loop.
 
 What an update computes on the way would be fresh memory of the size of a large parameter; of a
-block it stays in the processor's cache.
+block it stays in the processor's cache. A program that goes on gets native loops instead.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 from numpy import ndarray
 
 from autograd import Tensor
+from autograd.tapes import Tape
 
 from .moving import Moving, Rule, finish, updated
 from .packs import Pack, kind_of, packed
@@ -18,6 +19,9 @@ from .packs import Pack, kind_of, packed
 # In bytes. From 128 KiB on glibc's malloc maps fresh memory for every array that an update makes,
 # which takes five times as long.
 BLOCK = 1 << 16
+# After so many elements loops are compiled: numba loads for about a second beside the program.
+WORTH = 1 << 24
+_moved = [0]
 
 
 class Group:
@@ -49,10 +53,26 @@ def _move_alone(row: Moving, rule: Rule) -> bool:
     """Move a parameter, and return whether that was possible."""
     if kind_of(row) is None:
         return False
-    after = _in_blocks(row, rule)
+    after = _in_loop(row, rule) if row.parameter.array.nbytes > BLOCK else None
+    after = _in_blocks(row, rule) if after is None else after
     changed = [row.state[name].array for name in after if isinstance(row.state[name], Tensor)]
     finish([row], after, [row.parameter.array, *changed])
     return True
+
+
+def _in_loop(row: Moving, rule: Rule) -> dict[str, Any] | None:
+    """Move a parameter by a native loop; return None where there is none."""
+    _moved[0] += row.parameter.array.size
+    if _moved[0] < WORTH:
+        return None
+    tape = Tape()
+    after = updated(
+        [row],
+        rule,
+        lambda tensors, name: tape.load(tensors[0].array),
+        lambda value, tensors, name: tape.store(value, tensors[0].array),
+    )
+    return after if tape.run() else None
 
 
 def _in_blocks(row: Moving, rule: Rule) -> dict[str, Any]:

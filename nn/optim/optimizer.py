@@ -52,7 +52,7 @@ class Optimizer:
     hyperparameters it has of its own; defaults are the hyperparameters of all others.
     A subclass gives `start`, the state a parameter begins with, and `update`, a pure function of
     arrays: (gradient, parameter, state, hyperparameters) -> (parameter, state). One that is marked
-    `elementwise` is given parameters joined or in parts.
+    `elementwise` is given parameters joined or in parts, or symbols of which a loop is made.
     """
 
     # Names in the state that PyTorch's has not: a state_dict leaves them out.
