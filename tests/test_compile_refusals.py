@@ -238,8 +238,14 @@ def test_new_array_that_is_written_is_refused():
 
 
 def test_argument_that_is_no_input_is_refused():
-    with pytest.raises(TraceError, match="an argument of type ndarray can be neither an input nor"):
-        compile(lambda x: x)(np.zeros(3))
+    with pytest.raises(TraceError, match="an argument of type set can be neither an input nor"):
+        compile(lambda x: x)({1, 2})
+
+
+def test_array_beside_tensors_is_refused():
+    scale = batches(1)[0]
+    with pytest.raises(TraceError, match="an array among the arguments can be neither"):
+        compile(lambda x: from_numpy(x) * scale)(np.zeros(3))
 
 
 # Too many kinds of calls
