@@ -138,6 +138,7 @@ from .printing import set_printoptions
 from .scalars import Scalar
 from .streams import Generator, default_generator
 from .tensors import Tensor
+from .threads import get_num_threads, set_num_threads
 
 warn_of_namesake()
 del warn_of_namesake

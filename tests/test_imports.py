@@ -15,7 +15,17 @@ ROOT = Path(__file__).parents[1]
 # The house, lowest first: a module imports from rows above its own alone. The modules of a
 # package (ops, plan, kernels) may import one another.
 LAYERS = (
-    ("dtypes", "versions", "devices", "box_muller", "cuda", "backends", "namesake", "kernels"),
+    (
+        "dtypes",
+        "versions",
+        "threads",
+        "devices",
+        "box_muller",
+        "cuda",
+        "backends",
+        "namesake",
+        "kernels",
+    ),
     ("streams", "graph"),
     ("calls", "live"),
     ("operation",),

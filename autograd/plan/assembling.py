@@ -11,17 +11,21 @@ from numpy import ndarray
 
 from ..calls import forward
 from ..ops import fused, index, linalg, reduce
-from . import sources
+from ..threads import get_num_threads
+from . import blas, sources
 from .clustering import clustered
 from .fusion import Value, loop_of
 from .lowering import Item, Lowered
 from .native import text_of
+from .pieces import LINE, moved, pieces_of, words_of
 from .pruning import kept_slots, pruned
 from .recording import Recording, Source
 from .storage import aligned, lives_of, places_of, stored_roots
 
 # A product of more multiply-adds than this is worth a call of BLAS.
 BLAS_FROM = 1_500_000
+# Rows or columns of a product that BLAS computes together, whatever the processor.
+TILE = 48
 FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 
 
@@ -54,10 +58,14 @@ class Program:
         self.checks: list[Callable] = []
         self.words: list[int] = []
         self.starts: list[int] = []
+        # Of each row, how many from it on are pieces of one work.
+        self.together: list[int] = []
         self.kernels: list[str] = []
         self.patches: dict[int, list[tuple[int, int]]] = {}
         self.parts: list[Any] = []
         # Words that take the address of memory that any kernel may use while it runs; its size.
+        # Whether any row calls BLAS.
+        self.blas = False
         self.rooms: list[int] = []
         self.room_size = 0
         items = pruned(self.lowered)
@@ -111,9 +119,23 @@ class Program:
 
     def row(self, body: str, words: list[Any], fastmath: str = "{'contract'}") -> None:
         """Add a row for the kernel of this body; Values and Rooms among the words are addresses."""
+        self.rows(body, [words], fastmath)
+
+    def rows(self, body: str, pieces: list[list[Any]], fastmath: str = "{'contract'}") -> None:
+        """Add a row a piece for the kernel of this body; the pieces may run at once."""
+        for place, words in enumerate(pieces):
+            self._add_row(text_of(body, fastmath), words)
+            self.together.append(len(pieces) - place)
+        if self.parts and isinstance(self.parts[-1], tuple):
+            first, count = self.parts[-1]
+            self.parts[-1] = (first, count + len(pieces))
+        else:
+            self.parts.append((len(self.starts) - len(pieces), len(pieces)))
+
+    def _add_row(self, text: str, words: list[Any]) -> None:
         self.starts.append(len(self.words))
         # The address follows when the kernels are compiled.
-        self.kernels.append(text_of(body, fastmath))
+        self.kernels.append(text)
         self.words.append(0)
         for word in words:
             if isinstance(word, Value):
@@ -124,11 +146,6 @@ class Program:
                 self.words.append(0)
             else:
                 self.words.append(word)
-        if self.parts and isinstance(self.parts[-1], tuple):
-            first, count = self.parts[-1]
-            self.parts[-1] = (first, count + 1)
-        else:
-            self.parts.append((len(self.starts) - 1, 1))
 
     def _address(self, value: Value) -> None:
         memory, offset = self.memory[value.root], value.place * value.dtype.itemsize
@@ -150,10 +167,7 @@ class Program:
         final = {step.out: place for place, step in enumerate(item.steps)}
         stored = {place for out, place in final.items() if out.root in roots}
         loop = loop_of(list(item.steps), stored)
-        words: list[Any] = list(loop.sizes)
-        for value, strides in zip(loop.operands, loop.strides, strict=True):
-            words += [value, *strides]
-        self.row(loop.body, words)
+        self.rows(loop.body, words_of(loop, item.steps))
 
     def _call(self, item: Item) -> None:
         """Let NumPy run an instruction that has no kernel, between native rows."""
@@ -191,7 +205,7 @@ def _product(program: Program, item: Item) -> bool:
     m, k = a.shape
     n = b.shape[1]
     if m * n * k > BLAS_FROM:
-        program.parts.append(lambda: _blas(program, a, b, bias, out))
+        _large_product(program, a, b, bias, out)
         return True
     name = str(out.dtype)
     if n == 1 and a.strides[1] == 1 and b.strides[0] == 1:
@@ -217,7 +231,42 @@ def _tiles(rows: int, columns: int, dtype: str) -> int:
     return rows * -(-columns * sources.SIZES[dtype] // sources.VECTOR)
 
 
-def _blas(program: Program, a: Value, b: Value, bias: Value | None, out: Value) -> None:
+def _large_product(program: Program, a: Value, b: Value, bias: Value | None, out: Value) -> None:
+    """Lower a product to BLAS: to as many calls as there are threads, or to one of NumPy's."""
+    function = blas.address(out.dtype)
+    turned = [_turned_for_blas(one) for one in (a, b)]
+    if function is None or None in turned:
+        program.parts.append(lambda: _by_numpy(program, a, b, bias, out))
+        return
+    program.blas = True
+    m, n = out.shape
+    axis = 0 if m >= n else 1
+    rows = []
+    for start, stop in _shares(out.shape[axis]):
+        sizes = [stop - start, n] if axis == 0 else [m, stop - start]
+        one, other = (moved(a, start), b) if axis == 0 else (a, moved(b, start, 1))
+        leading = [max(value.strides) for value in (a, b)]
+        offset = bias if bias is None or axis == 0 else moved(bias, start)
+        rows.append([function, *turned, *sizes, a.shape[1], one, leading[0], other, leading[1],
+                     moved(out, start, axis), n, offset or 0])  # fmt: skip
+    program.rows(blas.product(str(out.dtype)), rows)
+
+
+def _shares(length: int) -> list[tuple[int, int]]:
+    """Return (start, stop) of as many parts of an axis as there are threads, of whole tiles."""
+    size = -(-length // (get_num_threads() * TILE)) * TILE
+    return [(start, min(start + size, length)) for start in range(0, length, size)]
+
+
+def _turned_for_blas(one: Value) -> int | None:
+    """Return what BLAS is told of how a matrix lies, None if it cannot take it."""
+    rows, columns = one.shape
+    if one.strides[1] == 1 and one.strides[0] >= columns:
+        return blas.PLAIN
+    return blas.TURNED if one.strides[0] == 1 and one.strides[1] >= rows else None
+
+
+def _by_numpy(program: Program, a: Value, b: Value, bias: Value | None, out: Value) -> None:
     made = program.array_of(out)
     np.matmul(program.array_of(a), program.array_of(b), out=made)
     if bias is not None:
@@ -234,17 +283,31 @@ def _sum(program: Program, item: Item) -> bool:
         return False
     name, flat = str(out.dtype), _contiguous(x)
     if len(over) == len(x.shape) and flat:
-        words = [1, math.prod(x.shape), x, 0, 1, out]
+        rows = [[1, math.prod(x.shape), x, 0, 1, out]]
     elif over == (len(x.shape) - 1,) and (flat or len(x.shape) == 2):
         outer = math.prod(x.shape[:-1])
         stride = x.strides[0] if len(x.shape) == 2 else x.shape[-1]
-        words = [outer, x.shape[-1], x, stride, x.strides[-1], out]
+        rows = [
+            [stop - start, x.shape[-1], x._replace(place=x.place + start * stride), stride,
+             x.strides[-1], out._replace(place=out.place + start)]
+            for start, stop in pieces_of(outer, outer * x.shape[-1] * out.dtype.itemsize)
+        ]  # fmt: skip
     elif over == (0,) and len(x.shape) == 2 and x.strides[1] == 1:
-        program.row(sources.column_sums(name), [*x.shape, x, x.strides[0], out])
+        rows = [
+            [
+                x.shape[0],
+                stop - start,
+                moved(x, start, 1),
+                x.strides[0],
+                out._replace(place=out.place + start),
+            ]
+            for start, stop in pieces_of(x.shape[1], math.prod(x.shape) * out.dtype.itemsize, LINE)
+        ]
+        program.rows(sources.column_sums(name), rows)
         return True
     else:
         return False
-    program.row(sources.row_sums(name), words, "{'contract', 'reassoc'}")
+    program.rows(sources.row_sums(name), rows, "{'contract', 'reassoc'}")
     return True
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .. import dtypes, versions
 from ..graph import exceptional, modes
 from ..tensors import Tensor, wrap
+from .blas import OneThread
 from .native import run
 from .pointing import point
 from .recording import MISSED, StaleError, rebuilt
@@ -48,6 +49,7 @@ class Lines:
         return function
 
 
+ONE_THREAD = OneThread()
 SHARED = {
     "MISSED": MISSED,
     "StaleError": StaleError,
@@ -136,7 +138,9 @@ def _step(plan: Plan, lines: Lines) -> Iterator[str]:
         if callable(part):
             yield f"{lines.name(part)}()"
         else:
-            yield f"if run({part.ctypes.data}): {lines.name(plan.fail)}()"
+            inside = f"with {lines.name(ONE_THREAD)}: " if plan.program.blas else ""
+            yield f"{inside}error = run({part.ctypes.data})"
+            yield f"if error: {lines.name(plan.fail)}()"
     for array, entries in plan.written:
         left = " = ".join(_entry(lines, one) for one in entries)
         yield f"{left} = {lines.name(array)}.item()"

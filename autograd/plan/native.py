@@ -25,7 +25,9 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 from ..kernels import mathematics
-from . import tiles
+from . import blas, crew, tiles
+from .blas import gemm_float32, gemm_float64  # noqa: F401 (for the kernels' source)
+from .crew import call_row, share
 
 SIGNATURE = types.void(types.CPointer(types.int64))
 PREAMBLE = """from numba import cfunc
@@ -37,6 +39,7 @@ def kernel(p):
 """
 # The kernels' source finds the tiles under their names here.
 globals().update(tiles.TILES)
+_here = sys.modules[__name__]
 _known: dict[str, Any] = {}
 _lock = threading.Lock()
 
@@ -84,32 +87,25 @@ get_float64, put_float64 = _memory_access("float64", types.float64, ir.DoubleTyp
 load_bool, store_bool = _memory_access("bool", types.uint8, ir.IntType(8))
 
 
-@intrinsic
-def _call(typing: Any, address: Any, row: Any) -> Any:
-    """Call the kernel at `address` with the address of its row."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        words = ir.IntType(64).as_pointer()
-        kernel = ir.FunctionType(ir.VoidType(), [words]).as_pointer()
-        builder.call(builder.inttoptr(args[0], kernel), [builder.inttoptr(args[1], words)])
-        return context.get_dummy_value()
-
-    return types.void(types.int64, types.int64), generate
-
-
 @njit(types.int64(types.int64), nogil=True, cache=True)
 def run(part: int) -> int:
     """Run the rows of one part of a program; return the error word.
 
-    part is the address of four words: the address of the program, that of the offsets of the rows
-    in it, how many rows there are, and the address of the error word, at which it stops.
+    part is the address of six words: the addresses of the program and of the offsets of the rows in
+    it, how many rows there are, the address of the error word, at which it stops, that of a number
+    for each row, how many from it on may run at once, and that of the crew which shares those.
     """
     program, starts, error = load_int64(part, 0), load_int64(part, 1), load_int64(part, 3)
-    for i in range(load_int64(part, 2)):
-        row = program + 8 * load_int64(starts, i)
-        _call(load_int64(row, 0), row + 8)
-        if load_int64(error, 0) != 0:
-            break
+    together, crew = load_int64(part, 4), load_int64(part, 5)
+    i, count = 0, load_int64(part, 2)
+    while i < count and load_int64(error, 0) == 0:
+        size = load_int64(together, i)
+        if size == 1:
+            row = program + 8 * load_int64(starts, i)
+            call_row(load_int64(row, 0), row + 8)
+        else:
+            share(crew, program, starts + 8 * i, size)
+        i += size
     return load_int64(error, 0)
 
 
@@ -165,7 +161,7 @@ def cache_folder() -> Path:
 
 @functools.cache
 def _fingerprint() -> str:
-    helpers = (Path(__file__), Path(mathematics.__file__), Path(tiles.__file__))
+    helpers = [Path(str(one.__file__)) for one in (_here, mathematics, tiles, blas, crew)]
     facts = [
         numba.__version__,
         llvmlite.__version__,
@@ -183,5 +179,6 @@ __all__ = [
     *tiles.TILES,
     *(f"{verb}_{name}" for verb in ("load", "store") for name in ("float32", "float64")),
     *(f"{verb}_{name}" for verb in ("get", "put") for name in ("float32", "float64")),
+    *("gemm_float32", "gemm_float64"),
     *("load_int64", "store_int64", "load_bool", "store_bool", "np"),
 ]

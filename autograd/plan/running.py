@@ -15,6 +15,7 @@ from ..tensors import wrap
 from ..versions import changes_with
 from .assembling import Program
 from .building import addresses_of, all_compiled, compile_beside
+from .crew import CREW
 from .entry import entry_of, finish_of
 from .lowering import Item
 from .pointing import READABLE, point, spans_of, table_of
@@ -40,6 +41,9 @@ class Plan:
         self.lock = threading.Lock()
         self.words = np.array(program.words, np.int64)
         self.starts = np.array(program.starts, np.int64)
+        self.together = np.array(program.together, np.int64)
+        if max(program.together, default=1) > 1:
+            CREW.start()
         self.parts = [self._part(*one) if type(one) is tuple else one for one in program.parts]
         self.written_roots = {root for item in program.items for root in item.writes}
         # The tick of the newest run, which all arrays that the program writes share.
@@ -84,8 +88,10 @@ class Plan:
 
     def _part(self, first: int, count: int) -> ndarray:
         """Return what `run` is told of some rows."""
-        words, starts = self.words.ctypes.data, self.starts.ctypes.data + 8 * first
-        return np.array([words, starts, count, self.program.error.ctypes.data], np.int64)
+        starts, together = (one.ctypes.data + 8 * first for one in (self.starts, self.together))
+        error = self.program.error.ctypes.data
+        words = [self.words.ctypes.data, starts, count, error, together, CREW.address]
+        return np.array(words, np.int64)
 
     def _gather_inputs(self) -> None:
         program, values = self.program, self.program.lowered.values

@@ -10,6 +10,7 @@ import numpy as np
 from numpy import ndarray
 
 from ..building import addresses_of
+from ..crew import CREW
 from ..native import run, text_of
 from .levels import Layout
 from .recording import Code
@@ -42,11 +43,12 @@ def native(layout: Layout) -> Callable[[], bool]:
         rows.append((address, size, values, values + 8 * start, operands + width * row, word))
     words: ndarray = np.array(rows, np.int64).ravel()
     starts: ndarray = np.arange(0, len(words), 6)
-    part: ndarray = np.array(
-        [words.ctypes.data, starts.ctypes.data, len(rows), error.ctypes.data], np.int64
-    )
+    alone: ndarray = np.ones(len(rows), np.int64)
+    tables = [one.ctypes.data for one in (words, starts, error, alone)]
+    part: ndarray = np.array([*tables[:2], len(rows), *tables[2:], CREW.address], np.int64)
+    kept = part, pairs, words, starts, alone
 
-    def compute(address: int = part.ctypes.data, kept: Any = (part, pairs, words, starts)) -> bool:
+    def compute(address: int = part.ctypes.data, kept: Any = kept) -> bool:
         error[0] = 0
         return run(address) == 0
 

@@ -1,0 +1,100 @@
+"""Products of large matrices by the BLAS that NumPy brings, called from native code.
+
+Only OpenBLAS as NumPy's wheels have it is known here; with another one NumPy is asked instead.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+WORD, FLAG = ir.IntType(64), ir.IntType(32)
+NAMES = {"float32": "scipy_cblas_sgemm64_", "float64": "scipy_cblas_dgemm64_"}
+# How cblas is told that a matrix lies row after row, or is to be taken as its transpose.
+ROWS, PLAIN, TURNED = 101, 111, 112
+
+
+def _gemm(name: str, kind: Any, element: ir.Type) -> Any:
+    """Return gemm(function, turned a, turned b, m, n, k, a, lda, b, ldb, beta, c, ldc)."""
+
+    def gemm(typing: Any, function: Any, ta: Any, tb: Any, m: Any, n: Any, k: Any, a: Any,
+             lda: Any, b: Any, ldb: Any, beta: Any, c: Any, ldc: Any) -> Any:  # fmt: skip
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            function, ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc = args
+            flags = [FLAG(ROWS), *(builder.trunc(one, FLAG) for one in (ta, tb))]
+            words = [m, n, k, element(1.0), a, lda, b, ldb, beta, c, ldc]
+            given = [*flags, *words]
+            kind = ir.FunctionType(ir.VoidType(), [one.type for one in given]).as_pointer()
+            builder.call(builder.inttoptr(function, kind), given)
+            return context.get_dummy_value()
+
+        return types.void(*[types.int64] * 10, kind, types.int64, types.int64), generate
+
+    gemm.__name__ = f"gemm_{name}"
+    return intrinsic(gemm)
+
+
+gemm_float32 = _gemm("float32", types.float32, ir.FloatType())
+gemm_float64 = _gemm("float64", types.float64, ir.DoubleType())
+
+
+def product(dtype: str) -> str:
+    """Return the body of C = A B (+ bias): cblas's own words, then bias, an address or 0."""
+    return f"""
+    m = p[3]; n = p[4]; c = p[10]; width = p[11]; bias = p[12]
+    beta = np.{dtype}(0)
+    if bias:
+        beta = np.{dtype}(1)
+        for i in range(m):
+            for j in range(n):
+                put_{dtype}(c, i * width + j, get_{dtype}(bias, j))
+    gemm_{dtype}(p[0], p[1], p[2], m, n, p[5], p[6], p[7], p[8], p[9], beta, c, width)
+"""
+
+
+@functools.cache
+def _library() -> Any:
+    folder = Path(np.__file__).parent
+    found = [*folder.parent.glob("numpy.libs/*openblas*"), *folder.glob(".dylibs/*openblas*")]
+    return ctypes.CDLL(str(found[0])) if found else None
+
+
+def address(dtype: Any) -> int | None:
+    """Return the address of cblas's product for a dtype, None where it is not known."""
+    function = getattr(_library(), NAMES[str(dtype)], None)
+    return None if function is None else ctypes.cast(function, ctypes.c_void_p).value
+
+
+class OneThread:
+    """A context in which BLAS uses one thread a call, for this process: the crew has its own.
+
+    Contexts that overlap, of different threads, leave the number that the first one found.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = self._before = 0
+        library = _library()
+        self._get = getattr(library, "scipy_openblas_get_num_threads64_", int)
+        self._set = getattr(library, "scipy_openblas_set_num_threads64_", int)
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._before = self._get()
+                self._set(1)
+            self._inside += 1
+
+    def __exit__(self, *exception: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                self._set(self._before)

@@ -1,0 +1,54 @@
+"""Cutting large work into pieces that may run at once, on whichever threads there are."""
+
+from __future__ import annotations
+
+import math
+
+from .fusion import Loop, Step, Value
+
+# Bytes of a piece: less takes about as long as waking a thread. The most pieces of one loop.
+PIECE, MOST = 1 << 19, 16
+# Pieces begin at whole lines of the cache.
+LINE = 64
+# An operation that calls a function takes about as long as moving so many bytes.
+CALL = 16
+
+
+def pieces_of(length: int, bytes_: int, step: int = 1) -> list[tuple[int, int]]:
+    """Return (start, stop) of the pieces of an axis, over which `bytes_` are moved.
+
+    All but the last are multiples of `step` long.
+    """
+    count = min(bytes_ // PIECE, MOST, length // step)
+    if count < 2:
+        return [(0, length)]
+    size = -(-length // (count * step)) * step
+    return [(start, min(start + size, length)) for start in range(0, length, size)]
+
+
+def moved(value: Value, start: int, axis: int = 0) -> Value:
+    """Return a value from the place `start` of an axis on."""
+    return value._replace(place=value.place + start * value.strides[axis])
+
+
+def words_of(loop: Loop, steps: tuple[Step, ...]) -> list[list]:
+    """Return the words of the rows of a loop: its sizes, and each operand with its strides."""
+    rows = []
+    flat = len(loop.sizes) == 1
+    for start, stop in pieces_of(loop.sizes[0], _bytes(loop, steps), LINE if flat else 1):
+        words: list = [stop - start, *loop.sizes[1:]]
+        for value, strides in zip(loop.operands, loop.strides, strict=True):
+            words += [value._replace(place=value.place + start * strides[0]), *strides]
+        rows.append(words)
+    return rows
+
+
+def _bytes(loop: Loop, steps: tuple[Step, ...]) -> int:
+    """Return how many bytes a loop moves, its calls of functions among them."""
+    each = sum(
+        value.dtype.itemsize
+        for value, strides in zip(loop.operands, loop.strides, strict=True)
+        if any(strides)
+    )
+    calls = sum("(" in (step.op.expression or "") for step in steps)
+    return math.prod(loop.sizes) * (each + CALL * calls)
