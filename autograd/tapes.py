@@ -7,7 +7,6 @@ nobody waits for numba.
 
 from __future__ import annotations
 
-import ctypes
 import threading
 import warnings
 from typing import Any
@@ -21,7 +20,7 @@ from .dtypes import NUMBERS
 from .operation import Op
 from .ops.elementwise import cast
 
-# The function and the operands of every compiled loop, by its notes; None while there is none.
+# What runs every compiled loop, by its notes; None while there is nothing.
 _compiled: dict[tuple, Any] = {}
 
 
@@ -88,15 +87,9 @@ class Tape:
             threading.Thread(target=_compile, args=key, name="glassgrad tape").start()
         if _compiled[key] is None:
             return False
-        function, operands = _compiled[key]
-        numbers = np.array([one if type(one) is float else 0.0 for one in self.values])
-        words = [self.values[self.stores[0][1]].size]
-        for place in operands:
-            number = self.notes[place] is float
-            words += [(numbers[place:] if number else self.values[place]).ctypes.data, not number]
-        # Named, as `numbers` is, so that the memory lasts.
-        row = np.array(words, np.int64)
-        function(row.ctypes.data)
+        # Numbers, too, are read where an array lies.
+        _compiled[key](tuple([np.asarray(one, float) if type(one) is float else one
+                              for one in self.values]))  # fmt: skip
         return True
 
 
@@ -124,21 +117,17 @@ def _compile(notes: tuple, stores: tuple) -> None:
         _compiled[notes, stores] = function
 
 
-def _function(notes: tuple, stores: tuple) -> tuple[Any, list[int]]:
-    """Return the C function of a loop, and the places of its operands in the order it takes."""
-    from .plan.fusion import Step, loop_of
-    from .plan.native import kernel_address, text_of
+def _function(notes: tuple, stores: tuple) -> Any:
+    """Return what runs the loop of a tape, given a value for every place; None if it cannot be."""
+    from .plan.fusion import Step
+    from .plan.launching import launcher_of
 
     values, steps = _steps(notes)
     stored = range(len(steps), len(steps) + len(stores))
     for source, target in stores:
         out = values[target]
         steps.append(Step(cast.op, (values[source],), (out.dtype, None), out))
-    loop = loop_of(steps, set(stored))
-    # Nothing is contracted: NumPy rounds a product before it is added.
-    address = kernel_address(text_of(loop.body, "set()"))
-    function = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(address)
-    return function, [one.root for one in loop.operands]
+    return launcher_of(steps, set(stored))
 
 
 def _steps(notes: tuple) -> tuple[list, list]:

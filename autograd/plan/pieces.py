@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from .fusion import Loop, Step, Value
 
@@ -35,7 +36,8 @@ def words_of(loop: Loop, steps: tuple[Step, ...]) -> list[list]:
     """Return the words of the rows of a loop: its sizes, and each operand with its strides."""
     rows = []
     flat = len(loop.sizes) == 1
-    for start, stop in pieces_of(loop.sizes[0], _bytes(loop, steps), LINE if flat else 1):
+    bytes_ = math.prod(loop.sizes) * bytes_an_element(loop, steps)
+    for start, stop in pieces_of(loop.sizes[0], bytes_, LINE if flat else 1):
         words: list = [stop - start, *loop.sizes[1:]]
         for value, strides in zip(loop.operands, loop.strides, strict=True):
             words += [value._replace(place=value.place + start * strides[0]), *strides]
@@ -43,12 +45,11 @@ def words_of(loop: Loop, steps: tuple[Step, ...]) -> list[list]:
     return rows
 
 
-def _bytes(loop: Loop, steps: tuple[Step, ...]) -> int:
-    """Return how many bytes a loop moves, its calls of functions among them."""
-    each = sum(
+def bytes_an_element(loop: Loop, steps: Iterable[Step]) -> int:
+    """Return how many bytes a loop moves for an element, its calls of functions among them."""
+    moved = sum(
         value.dtype.itemsize
         for value, strides in zip(loop.operands, loop.strides, strict=True)
         if any(strides)
     )
-    calls = sum("(" in (step.op.expression or "") for step in steps)
-    return math.prod(loop.sizes) * (each + CALL * calls)
+    return moved + CALL * sum("(" in (step.op.expression or "") for step in steps)
