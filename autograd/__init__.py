@@ -1,6 +1,6 @@
 """A scalar-and-tensor automatic-differentiation engine on NumPy, with PyTorch's names."""
 
-from . import backends, cuda
+from . import backends, cuda, large
 from .conversions import Size
 from .creation import (
     BoolTensor,

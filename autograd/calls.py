@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
+from .crossover import loop_from
 from .dtypes import NUMBERS
 from .graph import Node, exceptional, modes
 from .versions import clock
@@ -63,8 +64,13 @@ def general(op: Op, args: tuple, statics: tuple) -> Any:
         return carrier._run(op, args, statics)
     if not args and modes.trace is not None:
         return modes.trace.run(op, args, statics)
-    if op.expression is not None and all(type(arg) in NUMBERS for arg in args):
-        return op.on_floats(*args, *statics)
+    if op.expression is not None:
+        if all(type(arg) in NUMBERS for arg in args):
+            return op.on_floats(*args, *statics)
+        if any(type(arg) is ndarray and arg.size >= loop_from(op.name) for arg in args):
+            made = SHARED["large"](op, args, statics)
+            if made is not None:
+                return made
     return forward(op, args, statics)
 
 
@@ -143,7 +149,8 @@ def pull_function(op: Op) -> Any:
         lines = [f"{_tuple(op.kept)} = kept"] if op.kept else []
         lines.append(f"return {_rule_call(op, op.arrays[0])}")
     else:
-        lines = [f"{_tuple(op.kept)} = kept"] if op.kept else []
+        lines = list(_large_pull(op)) if op.expression else []
+        lines += [f"{_tuple(op.kept)} = kept"] if op.kept else []
         lines.append(f"{_tuple(f'{name}_node' for name in op.arrays)} = parents")
         wanted = (
             f"{_rule_call(op, name)} if {name}_node is not None else None"
@@ -153,6 +160,12 @@ def pull_function(op: Op) -> Any:
         )
         lines.append(f"return {_tuple(wanted)}")
     return _compiled(op, "kept, g, parents", lines)
+
+
+def _large_pull(op: Op) -> Iterable[str]:
+    yield f"if type(g) is ndarray and g.size >= {loop_from(op.name)}:"
+    yield "    made = pull_large(op, kept, g, parents)"
+    yield "    if made is not None: return made"
 
 
 def scalar_function(op: Op) -> Any:
@@ -242,7 +255,7 @@ def _tensor_path(op: Op) -> Iterable[str]:
         yield f"    {name}_array = {name}.array; {name}_node = {name}.node"
     same = [f"{op.promotes[0]}_array.dtype is {name}_array.dtype" for name in op.promotes[1:]]
     floats = [f"{op.arrays[0]}_array.dtype.kind == 'f'"] if op.floats else []
-    yield f"    direct = {' and '.join(same + floats) or 'True'}"
+    yield f"    direct = {' and '.join(same + floats) or 'True'}; size_ = {op.arrays[0]}_array.size"
     if len(op.arrays) == len(op.promotes) == 2:
         yield from _number_path(*op.arrays)
     else:
@@ -257,7 +270,7 @@ def _number_path(a: str, b: str) -> Iterable[str]:
         yield f"elif type({tensor}) in TENSORS and type({number}) in NUMBERS:"
         yield f"    {tensor}_array = {tensor}.array; {tensor}_node = {tensor}.node"
         yield f"    {number}_array = {number}; {number}_node = None"
-        yield f"    direct = {tensor}_array.dtype.kind == 'f'"
+        yield f"    direct = {tensor}_array.dtype.kind == 'f'; size_ = {tensor}_array.size"
     yield "else: direct = False"
 
 
@@ -267,7 +280,13 @@ def _recorded(op: Op) -> Iterable[str]:
     outputs = ", ".join(("y", *op.residuals))
     arrays = [f"{name}_array" for name in op.arrays]
     named = [f"{name}={name}" for name in op.statics]
-    yield f"try: {outputs} = forward({', '.join(arrays + named)})"
+    call = f"{outputs} = forward({', '.join(arrays + named)})"
+    if op.expression:
+        large = f"large(op, {_tuple(arrays)}, {_tuple(op.statics)})"
+        yield f"y = {large} if size_ >= {loop_from(op.name)} else None"
+        call = f"if y is None: {call}"
+    yield "try:"
+    yield f"    {call}"
     yield f"except FLAGGED: {outputs} = quiet(op, {_tuple(arrays)}, {_tuple(op.statics)})"
     if op.expression:
         yield "except (TypeError, ValueError) as error:"

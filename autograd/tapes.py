@@ -55,9 +55,10 @@ class Tape:
         self.notes: list[Any] = []
         self.stores: list[tuple[int, int]] = []
 
-    def load(self, array: ndarray) -> Symbol:
-        """Return the symbol of an array of floats."""
-        return Symbol(self, self._enter(array, array.dtype))
+    def load(self, value: Any) -> Symbol:
+        """Return the symbol of an array, or of a number that is read as one."""
+        array = type(value) is ndarray
+        return Symbol(self, self._enter(value, value.dtype) if array else self._number(value))
 
     def note(self, op: Op, args: tuple, statics: tuple) -> Symbol:
         """Return the symbol of what an operation makes of symbols and numbers."""
@@ -88,9 +89,8 @@ class Tape:
         if _compiled[key] is None:
             return False
         # Numbers, too, are read where an array lies.
-        _compiled[key](tuple([np.asarray(one, float) if type(one) is float else one
-                              for one in self.values]))  # fmt: skip
-        return True
+        values = [np.asarray(one, float) if type(one) is float else one for one in self.values]
+        return bool(_compiled[key](tuple(values)))
 
 
 def _suits(value: Any) -> bool:
@@ -101,33 +101,34 @@ def _suits(value: Any) -> bool:
 
 
 def _compile(notes: tuple, stores: tuple) -> None:
-    """Compile the loop of a tape; without numba, or a place to keep it, there is none."""
+    _compiled[notes, stores] = compiled(notes, stores)
+
+
+def compiled(notes: tuple, stores: tuple) -> Any:
+    """Return what runs the loop of a tape, given a tuple with a value for every place.
+
+    It returns whether the values suited it. None without numba, or a place to keep the loop.
+    """
     try:
-        function = _function(notes, stores)
+        from .plan.fusion import Step
+        from .plan.launching import launcher_of
+
+        values, steps = _steps(notes)
+        stored = range(len(steps), len(steps) + len(stores))
+        for source, target in stores:
+            out = values[target]
+            steps.append(Step(cast.op, (values[source],), (out.dtype, None), out))
+        return launcher_of(steps, set(stored))
     except ModuleNotFoundError as missing:
-        if missing.name != "numba":
+        if missing.name not in ("numba", "llvmlite"):
             raise
     except OSError as error:
         warnings.warn(
-            f"optimizers stay with NumPy, as no compiled loop can be kept: {error}; set "
+            f"large arrays stay with NumPy, as no compiled loop can be kept: {error}; set "
             "GLASSGRAD_CACHE to a folder that can be written",
             stacklevel=2,
         )
-    else:
-        _compiled[notes, stores] = function
-
-
-def _function(notes: tuple, stores: tuple) -> Any:
-    """Return what runs the loop of a tape, given a value for every place; None if it cannot be."""
-    from .plan.fusion import Step
-    from .plan.launching import launcher_of
-
-    values, steps = _steps(notes)
-    stored = range(len(steps), len(steps) + len(stores))
-    for source, target in stores:
-        out = values[target]
-        steps.append(Step(cast.op, (values[source],), (out.dtype, None), out))
-    return launcher_of(steps, set(stored))
+    return None
 
 
 def _steps(notes: tuple) -> tuple[list, list]:

@@ -19,6 +19,8 @@ LAYERS = (
         "dtypes",
         "versions",
         "threads",
+        "crossover",
+        "memory",
         "devices",
         "box_muller",
         "cuda",
@@ -38,6 +40,7 @@ LAYERS = (
     ("creation",),
     ("plan", "drawing"),
     ("tapes",),
+    ("large",),
 )
 LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}
 

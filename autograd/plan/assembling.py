@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy import ndarray
 
+from .. import crossover
 from ..calls import forward
 from ..ops import fused, index, linalg, reduce
 from ..threads import get_num_threads
@@ -22,8 +23,6 @@ from .pruning import kept_slots, pruned
 from .recording import Recording, Source
 from .storage import aligned, lives_of, places_of, stored_roots
 
-# A product of more multiply-adds than this is worth a call of BLAS.
-BLAS_FROM = 1_500_000
 # Rows or columns of a product that BLAS computes together, whatever the processor.
 TILE = 48
 FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
@@ -204,7 +203,7 @@ def _product(program: Program, item: Item) -> bool:
         return False
     m, k = a.shape
     n = b.shape[1]
-    if m * n * k > BLAS_FROM:
+    if m * n * k >= crossover.BLAS:
         _large_product(program, a, b, bias, out)
         return True
     name = str(out.dtype)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from ..crossover import PIECE
 from .fusion import Loop, Step, Value
 
-# Bytes of a piece: less takes about as long as waking a thread. The most pieces of one loop.
-PIECE, MOST = 1 << 19, 16
+# The most pieces of one loop.
+MOST = 16
 # Pieces begin at whole lines of the cache.
 LINE = 64
 # An operation that calls a function takes about as long as moving so many bytes.

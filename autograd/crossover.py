@@ -1,0 +1,22 @@
+"""From which size on work takes another way: one table, measured on two cores with AVX-512.
+
+`python -m benchmarks large` and `latency` show both sides of each.
+"""
+
+from __future__ import annotations
+
+# Multiply-adds from which a product of matrices is worth a call of BLAS: below, our own tiles.
+BLAS = 1_500_000
+# Bytes that make a piece of a loop for one thread: less takes about as long as waking another.
+PIECE = 1 << 19
+# Elements from which an eager operation, or the rules of its node, are a native loop instead of
+# NumPy's passes, once the loop is there: what calls a function gains the most.
+ARITHMETIC = 1 << 14
+LOOPS = dict.fromkeys(("exp", "log", "log1p", "tanh", "sigmoid", "softplus"), 1 << 12)
+# Elements of one kind of eager work after which its loop is begun, and after which it is used.
+BEGIN, SWITCH = 1 << 23, 1 << 26
+
+
+def loop_from(name: str) -> int:
+    """Return the number of elements from which an eager operation is worth a loop."""
+    return LOOPS.get(name, ARITHMETIC)

@@ -1,0 +1,158 @@
+"""Large eager work in native loops: NumPy's numbers, from one moment on, and NumPy where not."""
+
+import sys
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import crossover, large
+from autograd.memory import keep_freed
+
+SIZE = 20_000
+
+
+@pytest.fixture
+def at_once(monkeypatch):
+    """Let loops be used from the first element on, and begin without any."""
+    monkeypatch.setattr(crossover, "BEGIN", 1)
+    monkeypatch.setattr(crossover, "SWITCH", 1)
+    monkeypatch.setattr(large, "_works", {})
+
+
+def values(dtype, seed=0, shape=(SIZE,)):
+    return np.random.default_rng(seed).standard_normal(shape).astype(dtype)
+
+
+def launched():
+    return [work for work in large._works.values() if work is not None and work._launcher]
+
+
+# Of x and y, arrays of one shape, and c, a number.
+FUNCTIONS = {
+    "arithmetic": lambda x, y, c: x * y + x / (y * y + 1.0) - c * x,
+    "integers": lambda x, y, c: 2 * x - y * 3 + (x < 0) * y,
+    "functions": lambda x, y, c: x.exp() + (y * y + 0.1).log() + x.tanh() * y.sigmoid(),
+    "relu": lambda x, y, c: x.relu() - y.clamp(-0.5, 0.5) + x.clamp(min=0.1),
+    "kinks": lambda x, y, c: autograd.maximum(x, y) + x.abs() + autograd.minimum(x, y * c),
+    "selection": lambda x, y, c: autograd.where(x > y, x * c, y) + autograd.where(x > 0, x, 0.0),
+    "powers": lambda x, y, c: x**2 + (y * y + 1) ** 0.5 + (y * y + 1) ** c + x.square(),
+    "slopes": lambda x, y, c: autograd.leaky_relu(x, 0.2) + autograd.softplus(y, 2.0),
+    "roots": lambda x, y, c: (x * x + 1).sqrt() + (y * y + 2).reciprocal() + x.sin() * y.cos(),
+}
+
+
+def results(function, dtype, c=0.75):
+    """Return the value, and the gradients along a cotangent, of a function of large arrays."""
+    x, y = (autograd.tensor(values(dtype, seed)).requires_grad_() for seed in (0, 1))
+    made = function(x, y, c)
+    made.backward(autograd.tensor(values(dtype, 2)))
+    return [one.detach().numpy() for one in (made, x.grad, y.grad)]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_loops_compute_what_numpy_does(name, dtype, request):
+    expected = results(FUNCTIONS[name], dtype)
+    request.getfixturevalue("at_once")
+    found = results(FUNCTIONS[name], dtype)
+    assert launched()
+    tolerance = 2e-6 if dtype == "float32" else 1e-14
+    for one, other in zip(found, expected, strict=True):
+        assert one.dtype == other.dtype
+        np.testing.assert_allclose(one, other, 10 * tolerance, tolerance)
+
+
+@pytest.mark.parametrize("name", ["arithmetic", "integers", "relu", "kinks", "selection"])
+def test_arithmetic_keeps_its_bits(name, request):
+    expected = results(FUNCTIONS[name], "float32")
+    request.getfixturevalue("at_once")
+    for one, other in zip(results(FUNCTIONS[name], "float32"), expected, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_number_that_changes_is_read_anew(at_once):
+    x = autograd.tensor(values("float32"))
+    for c in (0.5, 2.0, -3.0):
+        np.testing.assert_array_equal((x * c).numpy(), x.numpy() * np.float32(c))
+        np.testing.assert_array_equal((c - x).numpy(), np.float32(c) - x.numpy())
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [lambda x: x[::2], lambda x: x.reshape(100, -1).T, lambda x: x.astype("float16"),
+     lambda x: x.astype("int64"), lambda x: np.frombuffer(b"\0" + x.tobytes(), "f4", offset=1)],
+    ids=["every other", "transposed", "float16", "int64", "misaligned"],
+)  # fmt: skip
+def test_arrays_that_suit_no_loop_are_numpys(at_once, changed):
+    array = changed(values("float32", shape=(2 * SIZE,)))
+    x, y = (autograd.from_numpy(array) if array.flags.writeable else autograd.tensor(array)
+            for _ in range(2))  # fmt: skip
+    x.array = array
+    np.testing.assert_array_equal((x + y).numpy(), array + array)
+
+
+def test_broadcast_operands_are_numpys(at_once):
+    x, row = autograd.tensor(values("float32", shape=(100, 300))), autograd.arange(300.0)
+    x.requires_grad_(), row.requires_grad_()
+    y = x * row
+    y.backward(autograd.ones(100, 300))
+    np.testing.assert_array_equal(
+        y.detach().numpy(), x.detach().numpy() * np.arange(300.0, dtype="f")
+    )
+    np.testing.assert_allclose(row.grad.numpy(), x.detach().numpy().sum(0), 1e-4, 1e-4)
+
+
+def test_results_do_not_depend_on_what_the_rules_share(at_once):
+    x = autograd.tensor(values("float32")).requires_grad_()
+    y = autograd.tensor(values("float32", 1)).requires_grad_()
+    g = autograd.ones(SIZE)
+    (x + y).backward(g)
+    x.grad.mul_(3.0)
+    assert (y.grad.numpy() == 1).all()
+    assert (g.numpy() == 1).all()
+
+
+def test_loop_takes_over_at_a_number_of_elements(monkeypatch):
+    monkeypatch.setattr(crossover, "BEGIN", 2 * SIZE)
+    monkeypatch.setattr(crossover, "SWITCH", 4 * SIZE)
+    monkeypatch.setattr(large, "_works", {})
+    x = autograd.tensor(values("float32"))
+    for step in range(1, 7):
+        x + x
+        (work,) = large._works.values()
+        assert (work._thread is not None) == (step >= 2)
+        # From the fourth step on the loop is waited for.
+        if step >= 4:
+            assert work._launcher is not None
+            assert not work._thread.is_alive()
+
+
+def test_small_arrays_are_no_work_for_loops(at_once):
+    x = autograd.ones(crossover.loop_from("exp") - 1).requires_grad_()
+    x.exp().sum().backward()
+    (x * x).sum().backward()
+    assert large._works == {}
+
+
+def test_without_numba_numpy_goes_on(at_once, monkeypatch):
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.delitem(sys.modules, "autograd.plan.launching", raising=False)
+    x = autograd.tensor(values("float32"))
+    for _ in range(3):
+        np.testing.assert_array_equal((x + x).numpy(), 2 * x.numpy())
+    assert launched() == []
+
+
+def test_kinds_of_work_are_forgotten_when_there_are_too_many(at_once, monkeypatch):
+    monkeypatch.setattr(large, "MOST", 3)
+    x = autograd.tensor(values("float32"))
+    for factor in range(10):
+        np.testing.assert_array_equal((x * factor).numpy(), x.numpy() * factor)
+        assert len(large._works) <= 3
+
+
+def test_keeping_freed_memory_may_be_asked_for_again():
+    keep_freed()
+    keep_freed()
+    assert autograd.ones(1 << 20).sum().item() == 1 << 20
