@@ -100,12 +100,13 @@ def _agree(item: Item, members: list[Item]) -> bool:
     """Return whether what is written in the loop is touched there at the very same place alone."""
     together = [*members, item]
     written = {one for member in together if member.writes for one in member.makes}
-    if len({one.root for one in written}) < len(written):
+    roots = {one.root for one in written}
+    if len(roots) < len(written):
         # Two views of one memory: each element would be written in another order.
         return False
     made = {one.root: one for member in together for one in member.makes}
     touched = {one for member in together for one in (*member.reads, *member.makes)}
-    return all(one in written for one in touched if one.root in {w.root for w in written}) and all(
+    return all(one in written for one in touched if one.root in roots) and all(
         made[one.root] == one for member in together for one in member.reads if one.root in made
     )
 
