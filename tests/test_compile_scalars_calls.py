@@ -406,7 +406,7 @@ def test_kernels_that_fail_to_compile_fail_the_step(monkeypatch):
 def test_without_numba_a_step_compiles_too():
     source = """
 import sys
-sys.modules["numba"] = None
+sys.modules["numba"] = sys.modules["llvmlite"] = None
 from autograd import Scalar, compile
 p = Scalar(2.0)
 def step(rate):

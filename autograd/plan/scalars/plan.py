@@ -52,7 +52,7 @@ class ScalarPlan:
             from ..building import all_compiled, compile_beside
             from .kernels import enabled, native, texts_of
         except ModuleNotFoundError as missing:
-            if missing.name != "numba":
+            if missing.name not in ("numba", "llvmlite"):
                 raise
             return
 
