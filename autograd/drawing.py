@@ -9,11 +9,19 @@ import numpy as np
 from numpy import ndarray
 
 from .graph import reverse_order
-from .rendering import Arrow, Box, Picture, dot_source, layers_source, outline, shortened
+from .rendering import (
+    Arrow,
+    Box,
+    Picture,
+    checked_direction,
+    dot_source,
+    layers_source,
+    outline,
+    shortened,
+)
 from .scalars import Scalar
 from .tensors import Tensor
 
-DIRECTIONS = ("LR", "TB", "RL", "BT")
 # Operations that Python writes between their arguments: a number is written beside the sign.
 SIGNS = {
     **{"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**", "floor_divide": "//"},
@@ -50,8 +58,7 @@ def draw(
     max_nodes nodes the newest are shown. direction is that of the data: LR (left to right), TB,
     RL or BT. Raises ValueError if `root` has no graph.
     """
-    if direction not in DIRECTIONS:
-        raise ValueError(f"draw: direction {direction!r} is none of {', '.join(DIRECTIONS)}")
+    checked_direction(direction)
     roots = list(root) if isinstance(root, list | tuple) else [root]
     if not roots or max_nodes < 1:
         raise ValueError(f"draw: nothing to draw: {len(roots)} roots, max_nodes={max_nodes}")

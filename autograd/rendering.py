@@ -12,10 +12,12 @@ if TYPE_CHECKING:
 HINT = 'no Graphviz found to draw it: pip install "glassgrad[viz]"'
 # Layout time depends on the shape of a graph far more than on its size.
 SECONDS = 20
+DIRECTIONS = ("LR", "TB", "RL", "BT")
 ENDINGS = (".svg", ".png", ".dot", ".gv")
 DEEPEST, LONGEST, MOST_CIRCLES = 30, 48, 16
 
 BLUE, AMBER, WHITE, GREY, LINE = "#dceaf7", "#fdeccb", "#ffffff", "#ececec", "#444444"
+GREEN, VIOLET, ROSE, TEAL = "#dcf0d8", "#e6dff5", "#f8dad6", "#cfe9e8"
 # Outline and fill of each kind; shape and outline tell them apart without colour.
 ROUNDED = {"shape": "box", "margin": "0", "style": "rounded,filled"}
 PLAIN = {"shape": "plain"}
@@ -23,14 +25,24 @@ STYLES: dict[str, dict[str, str]] = {
     "leaf": {**ROUNDED, "fillcolor": BLUE},
     "constant": {**ROUNDED, "fillcolor": WHITE, "style": "rounded,filled,dashed"},
     "more": {**ROUNDED, "fillcolor": GREY, "style": "rounded,filled,dotted"},
-    "operation": PLAIN,
-    "result": PLAIN,
+    "parameter": {**ROUNDED, "fillcolor": AMBER},
+    "outcome": {**ROUNDED, "fillcolor": GREY, "penwidth": "2"},
+    **dict.fromkeys(("operation", "result", "product", "reduction", "loop"), PLAIN),
+    **dict.fromkeys(("update", "other", "numpy"), PLAIN),
 }
 # The outline of a box with a sign is its table's, else the sign's background would cover it.
 TABLES = {
     "operation": f'BORDER="1" BGCOLOR="{WHITE}"',
     "result": f'BORDER="2" BGCOLOR="{AMBER}"',
+    "product": f'BORDER="1" BGCOLOR="{GREEN}"',
+    "reduction": f'BORDER="1" BGCOLOR="{VIOLET}"',
+    "loop": f'BORDER="1" BGCOLOR="{WHITE}"',
+    "update": f'BORDER="2" BGCOLOR="{AMBER}"',
+    "other": f'BORDER="1" BGCOLOR="{TEAL}"',
+    "numpy": f'BORDER="1" BGCOLOR="{ROSE}"',
 }
+# The background of a sign, where it is not that of the whole box.
+SIGNS = dict.fromkeys(("operation", "result"), f'BGCOLOR="{GREY}" BORDER="1" SIDES="R"')
 GRAPH = {"bgcolor": WHITE, "nodesep": "0.2", "ranksep": "0.35"}
 TEXT = {"fontname": "Helvetica", "color": LINE}
 LAYERS = {"bgcolor": WHITE, "layout": "neato", "splines": "line", "outputorder": "edgesfirst"}
@@ -129,6 +141,13 @@ class Picture:
         return f"<pre>{escape(self._text)}</pre><p>{escape(self._problem)}</p>"
 
 
+def checked_direction(direction: str) -> str:
+    """Return the direction of the data in a picture; raise ValueError if it is none."""
+    if direction not in DIRECTIONS:
+        raise ValueError(f"draw: direction {direction!r} is none of {', '.join(DIRECTIONS)}")
+    return direction
+
+
 def find_renderer() -> str | None:
     """Return the program that lays DOT out: `dot`, else `graphviz-pure`; None without either.
 
@@ -188,7 +207,7 @@ def dot_source(boxes: Iterable[Box], arrows: Iterable[Arrow], direction: str) ->
 
 def label_of(box: Box) -> str:
     """Return the HTML-like label of a box, all texts escaped."""
-    sign = _cell(box.sign, box.details, f'BGCOLOR="{GREY}" BORDER="1" SIDES="R"', 14)
+    sign = _cell(box.sign, box.details, SIGNS.get(box.kind, 'BORDER="1" SIDES="R"'), 14)
     value = _cell(box.title, box.lines, "", 11)
     table = TABLES.get(box.kind, 'BORDER="0"')
     return (

@@ -96,7 +96,7 @@ def test_plan_lists_its_instructions():
     step = compile(training.step)
     for x, y in batches("labels", 3):
         step(x, y)
-    listing = step.plan()
+    listing = str(step.plan())
     assert "cross_entropy" in listing
     assert "linear" in listing
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -72,12 +73,14 @@ class Program:
         self.items = clustered(items)
         self.stored = stored_roots(self.items, self.kept)
         self._place()
+        # By item: the numbers of its rows, and the functions that Python calls for it.
+        self.shares: list[list[Any]] = [[] for _ in self.items]
         # Labels that are inputs are checked before the first instruction.
-        for item in self.items:
+        for item, share in zip(self.items, self.shares, strict=True):
             if item.instruction is not None and item.instruction.op is fused.cross_entropy.op:
-                _check_labels(self, item, early=True)
-        for item, stored in zip(self.items, self.stored, strict=True):
-            self._assemble(item, stored)
+                self._note(share, partial(_check_labels, self, item, early=True))
+        for item, stored, share in zip(self.items, self.stored, self.shares, strict=True):
+            self._note(share, partial(self._assemble, item, stored))
         self.room = aligned(self.room_size, np.uint8)
         for word in self.rooms:
             self.words[word] = self.room.ctypes.data
@@ -145,6 +148,28 @@ class Program:
                 self.words.append(0)
             else:
                 self.words.append(word)
+
+    def _note(self, share: list[Any], work: Callable[[], None]) -> None:
+        """Note in the share of an item which rows and functions `work` adds."""
+        rows, parts = len(self.starts), len(self.parts)
+        work()
+        share += range(rows, len(self.starts))
+        share += filter(callable, self.parts[parts:])
+
+    def runs_by(self, place: int) -> str:
+        """Return what runs item number `place`: native code, BLAS or NumPy."""
+        share = self.shares[place]
+        if any(getattr(one, "func", None) is _by_numpy for one in share):
+            return "BLAS"
+        if any(callable(one) for one in share):
+            return "NumPy"
+        products = {text_of(blas.product(name)) for name in blas.NAMES}
+        return "BLAS" if any(self.kernels[row] in products for row in share) else "native"
+
+    def pieces(self, place: int) -> int:
+        """Return into how many rows, which may run at once, item number `place` was cut."""
+        rows = [one for one in self.shares[place] if not callable(one)]
+        return max((self.together[row] for row in rows), default=1)
 
     def _address(self, value: Value) -> None:
         memory, offset = self.memory[value.root], value.place * value.dtype.itemsize
@@ -235,7 +260,7 @@ def _large_product(program: Program, a: Value, b: Value, bias: Value | None, out
     function = blas.address(out.dtype)
     turned = [_turned_for_blas(one) for one in (a, b)]
     if function is None or None in turned:
-        program.parts.append(lambda: _by_numpy(program, a, b, bias, out))
+        program.parts.append(partial(_by_numpy, program, a, b, bias, out))
         return
     program.blas = True
     m, n = out.shape

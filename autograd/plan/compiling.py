@@ -7,7 +7,7 @@ import threading
 import warnings
 from collections.abc import Callable
 from types import MethodType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..dtypes import get_default_dtype
 from ..graph import modes
@@ -23,6 +23,9 @@ from .recording import (
     rebuilt,
 )
 from .tracing import arrays_of, tensors_of, trace
+
+if TYPE_CHECKING:
+    from .report import View
 
 # Of how many kinds of calls a step keeps recordings; for any further kind it runs eagerly.
 MOST_RECORDINGS = 8
@@ -129,12 +132,12 @@ class Compiled:
                 return _handed_back(result, plan.recording, tensors)
         return self._record(key, args, kwargs)
 
-    def plan(self) -> str:
-        """Return a listing of the newest plan, an instruction a line."""
+    def plan(self) -> View:
+        """Return the newest plan to look at: print it, `draw` it, `profile` it."""
         plans = self._all_plans()
         if not plans:
             raise RuntimeError("plan: nothing is compiled yet; call the step three times first")
-        return str(plans[-1])
+        return plans[-1].view(self._function)
 
     def wait(self) -> None:
         """Wait until the kernels of all plans are compiled; until then steps run on NumPy."""
@@ -217,8 +220,11 @@ class Replayed:
     def wait(self) -> None:
         """Do nothing: there are no kernels to wait for."""
 
-    def __str__(self) -> str:
-        return str(self.recording)
+    def view(self, function: Any) -> View:
+        """Return the listing, picture and profile of this replay of a function."""
+        from .report import view_of_replay
+
+        return view_of_replay(self.recording, function)
 
 
 def _plan(recording: Recording) -> Any:

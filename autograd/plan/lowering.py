@@ -297,5 +297,8 @@ def _composed(
         made = twin(*arguments, *instruction.statics)
     finally:
         modes.trace = before
-    lines = [one._replace(line=instruction.line) for one in tracing.recording.instructions]
+    within = instruction.within or instruction.op.name
+    lines = [
+        one._replace(line=instruction.line, within=within) for one in tracing.recording.instructions
+    ]
     return lines, made.slot

@@ -35,13 +35,17 @@ class Spec(NamedTuple):
 
 
 class Instruction(NamedTuple):
-    """One call of an operation: operands are Slots or constants, outputs indices of slots."""
+    """One call of an operation: operands are Slots or constants, outputs indices of slots.
+
+    Of an instruction of a composed twin, `within` is the name of the operation it is a part of.
+    """
 
     op: Op
     operands: tuple
     statics: tuple
     outputs: tuple[int, ...]
     line: str
+    within: str = ""
 
     def text(self) -> str:
         """Return the instruction as an assignment: %3 = mul(%1, 2.0)."""

@@ -6,7 +6,7 @@ import struct
 import threading
 from collections.abc import Callable
 from operator import attrgetter, is_
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy import ndarray
@@ -17,9 +17,11 @@ from .assembling import Program
 from .building import addresses_of, all_compiled, compile_beside
 from .crew import CREW
 from .entry import entry_of, finish_of
-from .lowering import Item
 from .pointing import READABLE, point, spans_of, table_of
 from .recording import Recording, Slot, UnsuitableError, check_shapes
+
+if TYPE_CHECKING:
+    from .report import View
 
 _array = attrgetter("array")
 
@@ -251,13 +253,8 @@ class Plan:
             check()
         raise RuntimeError("a kernel refused its input; run the step uncompiled to see why")
 
-    def __str__(self) -> str:
-        return "\n".join(_line(place, item) for place, item in enumerate(self.program.items))
+    def view(self, function: Any) -> View:
+        """Return the listing, picture and profile of this plan, which was made of a function."""
+        from .report import view_of_plan
 
-
-def _line(place: int, item: Item) -> str:
-    """Return a line on an item: what it does, in which shape, and what it stores to."""
-    one = item.makes[0]
-    names = [step.op.name for step in item.steps] or [item.instruction.op.name]  # type: ignore[union-attr]
-    what = f"{one.dtype}{list(one.shape)}"
-    return f"{place:3d}  {what:<18} {' '.join(names)}{'  (in place)' if item.writes else ''}"
+        return view_of_plan(self, function)

@@ -26,29 +26,39 @@ def texts_of(layout: Layout) -> list[str]:
     return [text_of(kernel_body(code), "False") for code in layout.codes]
 
 
+class Rows:
+    """The native rows of a layout, six words each, and what they point at: kept alive with them."""
+
+    def __init__(self, layout: Layout) -> None:
+        texts = texts_of(layout)
+        addresses = addresses_of(texts)
+        self.error: ndarray = np.zeros(1, np.int64)
+        self._values = layout.values
+        values, word = layout.values.ctypes.data, self.error.ctypes.data
+        self._pairs = [_paired(operands) for operands in layout.operands]
+        kernels = [
+            (addresses[text], pair.ctypes.data, 8 * pair.shape[1])
+            for text, pair in zip(texts, self._pairs, strict=True)
+        ]
+        rows = []
+        for code, _, start, size, row in layout.groups:
+            address, operands, width = kernels[code]
+            rows.append((address, size, values, values + 8 * start, operands + width * row, word))
+        self.words: ndarray = np.array(rows, np.int64).ravel()
+        self.starts: ndarray = np.arange(0, len(self.words), 6)
+        # None of them is cut into pieces.
+        self.alone: ndarray = np.ones(len(rows), np.int64)
+
+
 def native(layout: Layout) -> Callable[[], bool]:
     """Return what runs the instructions, and tells whether Python would have raised nothing."""
-    texts = texts_of(layout)
-    addresses = addresses_of(texts)
-    error: ndarray = np.zeros(1, np.int64)
-    values, word = layout.values.ctypes.data, error.ctypes.data
-    pairs = [_paired(operands) for operands in layout.operands]
-    kernels = [
-        (addresses[text], pair.ctypes.data, 8 * pair.shape[1])
-        for text, pair in zip(texts, pairs, strict=True)
-    ]
-    rows = []
-    for code, _, start, size, row in layout.groups:
-        address, operands, width = kernels[code]
-        rows.append((address, size, values, values + 8 * start, operands + width * row, word))
-    words: ndarray = np.array(rows, np.int64).ravel()
-    starts: ndarray = np.arange(0, len(words), 6)
-    alone: ndarray = np.ones(len(rows), np.int64)
-    tables = [one.ctypes.data for one in (words, starts, error, alone)]
-    part: ndarray = np.array([*tables[:2], len(rows), *tables[2:], CREW.address], np.int64)
-    kept = part, pairs, words, starts, alone
+    rows = Rows(layout)
+    error = rows.error
+    tables = [one.ctypes.data for one in (rows.words, rows.starts, error, rows.alone)]
+    count = len(rows.starts)
+    part: ndarray = np.array([*tables[:2], count, *tables[2:], CREW.address], np.int64)
 
-    def compute(address: int = part.ctypes.data, kept: Any = kept) -> bool:
+    def compute(address: int = part.ctypes.data, kept: Any = (part, rows)) -> bool:
         error[0] = 0
         return run(address) == 0
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import struct
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterable
-from itertools import groupby, repeat
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from ...calls import forward
 from ...scalars import Scalar
 from ..recording import rebuilt
-from .levels import KINDS, Group, Layout
+from .levels import KINDS, Layout
 from .recording import ScalarRecording
+from .replaying import by_numpy
+
+if TYPE_CHECKING:
+    from ..report import View
 
 
 class ScalarPlan:
@@ -39,6 +38,7 @@ class ScalarPlan:
         self.asked = self.layout.places[asked]
         self.form = f"{len(recording.inputs)}d"
         self.compute: Callable[[], bool] = lambda: by_numpy(self.layout)
+        self.native = False
         self.lock = threading.Lock()
         self.worker: threading.Thread | None = None
         self.failure: Exception | None = None
@@ -56,16 +56,19 @@ class ScalarPlan:
                 raise
             return
 
+        def link() -> None:
+            self.compute, self.native = native(self.layout), True
+
         def work() -> None:
             try:
                 if compile_beside(texts):
-                    self.compute = native(self.layout)
+                    link()
             except Exception as failure:
                 self.failure = failure
 
         texts = texts_of(self.layout)
         if enabled() and (not behind or all_compiled(texts)):
-            self.compute = native(self.layout)
+            link()
         elif enabled():
             self.worker = threading.Thread(target=work, name="autograd.compile")
             self.worker.start()
@@ -106,64 +109,8 @@ class ScalarPlan:
         results = [make(*(next(rest) for _ in operands)) for make, operands in self.results]
         return True, rebuilt(self.result, lambda slot: results[slot.place])
 
-    def __str__(self) -> str:
-        layout = self.layout
-        operations: Counter[str] = Counter()
-        for group in layout.groups:
-            operations[_name(layout, group)] += group.size
-        instructions = Counter(_name(layout, group) for group in layout.groups)
-        numbers, data, grad = map(len, self.reads)
-        _, left, gradients = map(len, self.writes)
-        levels = layout.groups[-1].level if layout.groups else 0
-        return "\n".join(
-            [
-                f"{operations.total()} operations on numbers, float64, in {len(layout.groups)} "
-                f"instructions of {levels} levels",
-                f"reads {numbers} numbers among the arguments, data of {data} and grad of {grad} "
-                f"Scalars; writes data of {left} and grad of {gradients}",
-                "",
-                f"{'operation':<14} {'operations':>10} {'instructions':>12}",
-                *(f"{op:<14} {n:>10} {instructions[op]:>12}" for op, n in operations.most_common()),
-                "",
-                f"{'levels':<14} operations",
-                *_listing(layout),
-            ]
-        )
+    def view(self, function: Any) -> View:
+        """Return the listing, picture and profile of this plan."""
+        from .report import view_of_scalars
 
-
-def _name(layout: Layout, group: Group) -> str:
-    return layout.codes[group.code].op.name
-
-
-def _listing(layout: Layout) -> list[str]:
-    """Return a line for each run of levels that do alike."""
-    levels = [
-        (level, ", ".join(f"{one.size} {_name(layout, one)}" for one in some))
-        for level, some in groupby(layout.groups, lambda group: group.level)
-    ]
-    lines = []
-    for text, run in groupby(levels, lambda one: one[1]):
-        first, *_, last = [level for level, _ in run] * 2
-        lines.append(f"{first if first == last else f'{first}-{last}':<14} {text}")
-    return lines
-
-
-def by_numpy(layout: Layout) -> bool:
-    """Run the instructions with NumPy; return whether Python would have raised nothing."""
-    values = layout.values
-    for number, _, start, size, row in layout.groups:
-        code = layout.codes[number]
-        kind = np.int64 if code.on_integers else np.float64
-        operands = layout.operands[number][row : row + size]
-        columns = [values[places].astype(kind) for places in operands.T]
-        if code.op.statics:
-            args: list = [column.tolist() for column in columns]
-            for k in code.none:
-                args.insert(k, repeat(None))
-            made = list(map(code.op.on_floats, *args))
-        else:
-            made = forward(code.op, tuple(columns), ())
-        values[start : start + size] = made
-        if code.checked and not np.isfinite(made).all():
-            return False
-    return True
+        return view_of_scalars(self)
