@@ -9,9 +9,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..operation import Op
+from ..ops import elementwise
 
 NUMBER = re.compile(r"(?<![\w.])(\d+\.?\d*(?:e-?\d+)?)(?![\w.])")
 WORD = re.compile(r"\b[A-Za-z_]\w*\b")
+# What a loop computes in place of an expression: the same, in functions made for it.
+IN_LOOPS = {
+    elementwise.sigmoid.op: "sigmoid(x)",
+    elementwise.softplus.op: "x if beta * x > threshold else softplus(beta * x) / beta",
+}
 
 
 class Value(NamedTuple):
@@ -53,7 +59,7 @@ def expression(op: Op, statics: tuple, names: list[str], dtype: str) -> str:
         return f"{names[0]} * {names[0]}"
     if op.name == "pow" and names[1] == f"{dtype}(0.5)":
         return f"sqrt({names[0]})"
-    text = NUMBER.sub(rf"{dtype}(\1)", op.expression or "")
+    text = NUMBER.sub(rf"{dtype}(\1)", IN_LOOPS.get(op, op.expression or ""))
     variables = dict(zip(op.arrays, names, strict=True))
     variables |= {name: constant(value, dtype) for name, value in named.items()}
     return WORD.sub(lambda found: variables.get(found.group(), found.group()), text)

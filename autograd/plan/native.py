@@ -11,6 +11,7 @@ import functools
 import hashlib
 import importlib.util
 import os
+import re
 import sys
 import threading
 from pathlib import Path
@@ -24,7 +25,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
-from ..kernels import mathematics
+from ..kernels import doubles, mathematics, singles
 from . import blas, crew, tiles
 from .blas import gemm_float32, gemm_float64  # noqa: F401 (for the kernels' source)
 from .crew import call_row, share
@@ -32,11 +33,14 @@ from .crew import call_row, share
 SIGNATURE = types.void(types.CPointer(types.int64))
 PREAMBLE = """from numba import cfunc
 from autograd.plan.native import *
-from autograd.kernels.mathematics import *
+from {functions} import *
 
 @cfunc(SIGNATURE, nopython=True, cache=True, error_model="numpy", fastmath={fastmath})
-def kernel(p):
+def kernel(p):{first}
 """
+# What a kernel computes with: our vector code, or the C library, which rounds as Python does.
+VECTOR_CODE, C_LIBRARY = mathematics.__name__, "math"
+CALL = re.compile(rf"\b({'|'.join(mathematics.__all__)})\(")
 # The kernels' source finds the tiles under their names here.
 globals().update(tiles.TILES)
 _here = sys.modules[__name__]
@@ -109,9 +113,26 @@ def run(part: int) -> int:
     return load_int64(error, 0)
 
 
-def text_of(body: str, fastmath: str = "{'contract'}") -> str:
-    """Return the source text of the kernel with this body, which is what names it."""
-    return PREAMBLE.format(fastmath=fastmath) + body
+@intrinsic
+def wide_vectors(typing: Any) -> Any:
+    """Let LLVM use the widest vectors the processor has, not the half of them that it prefers."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        # llvmlite does not know this attribute, and would refuse it.
+        set.add(builder.function.attributes, '"prefer-vector-width"="512"')
+        return context.get_dummy_value()
+
+    return types.void(), generate
+
+
+def text_of(body: str, fastmath: str = "{'contract'}", functions: str = VECTOR_CODE) -> str:
+    """Return the source text of the kernel with this body, which is what names it.
+
+    functions is the module of the mathematical functions that the body calls.
+    """
+    wide = functions == VECTOR_CODE and CALL.search(body)
+    first = "\n    wide_vectors()" if wide else ""
+    return PREAMBLE.format(functions=functions, fastmath=fastmath, first=first) + body
 
 
 def kernel_address(text: str) -> int:
@@ -161,7 +182,8 @@ def cache_folder() -> Path:
 
 @functools.cache
 def _fingerprint() -> str:
-    helpers = [Path(str(one.__file__)) for one in (_here, mathematics, tiles, blas, crew)]
+    modules = (_here, mathematics, singles, doubles, tiles, blas, crew)
+    helpers = [Path(str(one.__file__)) for one in modules]
     facts = [
         numba.__version__,
         llvmlite.__version__,
@@ -175,7 +197,7 @@ def _fingerprint() -> str:
 
 
 __all__ = [
-    "SIGNATURE",
+    *("SIGNATURE", "wide_vectors"),
     *tiles.TILES,
     *(f"{verb}_{name}" for verb in ("load", "store") for name in ("float32", "float64")),
     *(f"{verb}_{name}" for verb in ("get", "put") for name in ("float32", "float64")),

@@ -11,7 +11,7 @@ from numpy import ndarray
 
 from ..building import addresses_of
 from ..crew import CREW
-from ..native import run, text_of
+from ..native import C_LIBRARY, run, text_of
 from .levels import Layout
 from .recording import Code
 
@@ -23,7 +23,7 @@ def enabled() -> bool:
 
 def texts_of(layout: Layout) -> list[str]:
     """Return the source text of the kernel of every code, which rounds as Python does."""
-    return [text_of(kernel_body(code), "False") for code in layout.codes]
+    return [text_of(kernel_body(code), "False", C_LIBRARY) for code in layout.codes]
 
 
 class Rows:
