@@ -57,7 +57,8 @@ def filled(x: Any, /, shape: tuple[int, ...]) -> Any:
     return y
 
 
-def _count(shape: tuple, dim: Dim) -> int:
+def count_over(shape: tuple, dim: Dim) -> int:
+    """Return how many elements of an array of this shape a reduction over `dim` takes together."""
     return math.prod(shape[axis] for axis in axes(dim, len(shape), "count"))
 
 
@@ -77,7 +78,9 @@ def sum_(x: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -
 
 @op(
     name="mean",
-    x=lambda g, shapes, dim, keepdim: spread(g / _count(shapes[0], dim), shapes[0], dim, keepdim),
+    x=lambda g, shapes, dim, keepdim: spread(
+        g / count_over(shapes[0], dim), shapes[0], dim, keepdim
+    ),
 )
 def average(x: Any, /, dim: Dim = None, keepdim: bool = False) -> Any:
     """Mean over `dim` of floats; nan where there is nothing to average."""
@@ -87,7 +90,7 @@ def average(x: Any, /, dim: Dim = None, keepdim: bool = False) -> Any:
             f"or complex dtype. Got: {x.dtype}; write x.float().mean()"
         )
     over = axes(dim, x.ndim, "mean")
-    return np.add.reduce(x, axis=over, keepdims=keepdim) / x.dtype.type(_count(x.shape, over))
+    return np.add.reduce(x, axis=over, keepdims=keepdim) / x.dtype.type(count_over(x.shape, over))
 
 
 def mean(x: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
@@ -97,7 +100,7 @@ def mean(x: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -
 
 def _variance(x: Any, dim: Dim, correction: float, keepdim: bool) -> Any:
     over = axes(dim, x.ndim, "var")
-    count = _count(x.shape, over)
+    count = count_over(x.shape, over)
     if count <= correction:
         warnings.warn(
             f"var(), std(): degrees of freedom is <= 0: {count} values, correction {correction}; "
@@ -116,7 +119,7 @@ def _mean_square(x: Any, over: tuple, count: int, correction: float, keepdim: bo
 
 
 def _var_rule(g: Any, x: Any, shapes: tuple, dim: Dim, correction: float, keepdim: bool) -> Any:
-    free = _count(shapes[0], dim) - correction
+    free = count_over(shapes[0], dim) - correction
     slope = 2 / free if free > 0 else math.nan
     return spread(g, shapes[0], dim, keepdim) * (slope * (x - average(x, dim, True)))
 
@@ -151,7 +154,7 @@ def _check_not_empty(name: str, x: Any, dim: Any) -> None:
     """Raise RuntimeError, with a `dim` IndexError, where an extreme of no values is asked for."""
     if 0 not in x.shape or not isinstance(dim, int | Sequence | None):
         return
-    if _count(x.shape, axes(dim, x.ndim, name)) == 0:
+    if count_over(x.shape, axes(dim, x.ndim, name)) == 0:
         raise (RuntimeError if dim is None else IndexError)(
             f"{name}: shape {tuple(x.shape)} has nothing to reduce over dim {dim}; "
             "an extreme of no values is not defined"

@@ -14,9 +14,9 @@ from .. import crossover
 from ..calls import forward
 from ..ops import fused, index, linalg, reduce
 from ..threads import get_num_threads
-from . import blas, sources
+from . import along, blas, sources
 from .clustering import clustered
-from .fusion import Value, loop_of
+from .fusion import Value, contiguous, loop_of
 from .lowering import Item, Lowered
 from .native import text_of
 from .pieces import LINE, moved, pieces_of, words_of
@@ -305,7 +305,7 @@ def _sum(program: Program, item: Item) -> bool:
     over = reduce.axes(dim, len(x.shape), "sum")
     if out.dtype not in FLOATS:
         return False
-    name, flat = str(out.dtype), _contiguous(x)
+    name, flat = str(out.dtype), contiguous(x)
     if len(over) == len(x.shape) and flat:
         rows = [[1, math.prod(x.shape), x, 0, 1, out]]
     elif over == (len(x.shape) - 1,) and (flat or len(x.shape) == 2):
@@ -335,22 +335,13 @@ def _sum(program: Program, item: Item) -> bool:
     return True
 
 
-def _contiguous(value: Value) -> bool:
-    size = 1
-    for length, stride in zip(value.shape[::-1], value.strides[::-1], strict=True):
-        if length != 1 and stride != size:
-            return False
-        size *= length
-    return True
-
-
 def _cross_entropy(program: Program, item: Item) -> bool:
     assert item.instruction is not None
     x, labels = item.operands
     ignore, reduction = item.instruction.statics
-    if x.dtype not in FLOATS or labels.dtype != np.int64 or not _contiguous(x):
+    if x.dtype not in FLOATS or labels.dtype != np.int64 or not contiguous(x):
         return False
-    if not _contiguous(labels) or not x.shape[1]:
+    if not contiguous(labels) or not x.shape[1]:
         return False
     _check_labels(program, item, early=False)
     room = Room(2 * x.shape[0], x.dtype)
@@ -374,7 +365,7 @@ def _check_labels(program: Program, item: Item, early: bool) -> None:
 
 def _check_probabilities(program: Program, item: Item) -> bool:
     x = item.operands[0]
-    if x.dtype in FLOATS and _contiguous(x):
+    if x.dtype in FLOATS and contiguous(x):
         body = sources.check_probabilities(str(x.dtype))
         program.row(body, [math.prod(x.shape), x, program.error.ctypes.data])
         program.checks.append(lambda: fused.probabilities.op.forward(program.array_of(x)))
@@ -385,7 +376,7 @@ def _check_probabilities(program: Program, item: Item) -> bool:
 
 def _one_hot(program: Program, item: Item) -> bool:
     labels, out = item.operands[0], item.makes[0]
-    if labels.dtype != np.int64 or not _contiguous(labels) or out.dtype not in FLOATS:
+    if labels.dtype != np.int64 or not contiguous(labels) or out.dtype not in FLOATS:
         return False
     rows, classes = math.prod(labels.shape), out.shape[-1]
     program.row(sources.one_hot(str(out.dtype)), [rows, classes, labels, out])
@@ -399,4 +390,6 @@ KERNELS: dict[Any, Callable[[Program, Item], bool]] = {
     fused.cross_entropy.op: _cross_entropy,
     fused.probabilities.op: _check_probabilities,
     index.one_hot.op: _one_hot,
+    fused.softmax.op: along.softmax,
+    fused.log_softmax.op: along.softmax,
 }

@@ -35,6 +35,16 @@ class Value(NamedTuple):
     weak: bool = False
 
 
+def contiguous(value: Value) -> bool:
+    """Return whether a value lies row after row, without gaps."""
+    size = 1
+    for length, stride in zip(value.shape[::-1], value.strides[::-1], strict=True):
+        if length != 1 and stride != size:
+            return False
+        size *= length
+    return True
+
+
 class Step(NamedTuple):
     """One elementwise operation: its expression over operands, Values or constants."""
 

@@ -7,19 +7,16 @@ for all who read it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy import ndarray
 
-from ..graph import modes
 from ..operation import Op
 from ..ops import elementwise, fused, index, reduce, shape, write
 from .fusion import Step, Value
-from .recording import Instruction, Recording, Slot, UnsuitableError, rebuilt
-from .traced import Traced
-from .tracing import Trace
+from .recording import Instruction, Recording, Slot, UnsuitableError
+from .twins import expanded
 
 VIEWS = {
     # What a small array is filled with is read where it lies, as of an expanded one.
@@ -238,67 +235,3 @@ def _is_fraction(operand: Any) -> bool:
     if isinstance(operand, Value):
         return operand.weak
     return isinstance(operand, float) or (isinstance(operand, int) and abs(operand) > 2**53)
-
-
-def expanded(recording: Recording) -> Recording:
-    """Return the recording with losses replaced by their composed twins, of primitive operations.
-
-    Fused ones whose rules need residuals stay whole: they have kernels.
-    """
-    made = Recording()
-    made.inputs, made.specs, made.views = recording.inputs, list(recording.specs), recording.views
-    made.grads, made.numbers, made.result = recording.grads, recording.numbers, recording.result
-    renamed: dict[int, int] = {}
-    waiting = recording.instructions[::-1]
-    while waiting:
-        instruction = waiting.pop()
-        operands = tuple(_renamed(one, renamed) for one in instruction.operands)
-        instruction = instruction._replace(operands=operands)
-        twin = _mean if instruction.op is reduce.average.op else instruction.op.composed
-        if twin is None or instruction.op.residuals:
-            made.instructions.append(instruction)
-        else:
-            lines, slot = _composed(made, instruction, twin)
-            renamed[instruction.outputs[0]] = slot
-            waiting += lines[::-1]
-    made.grads = [
-        (leaf, None if slot is None else _renamed(Slot(slot), renamed).place)
-        for leaf, slot in recording.grads
-    ]
-    made.result = rebuilt(recording.result, lambda one: _renamed(one, renamed))
-    return made
-
-
-def _renamed(one: Any, renamed: dict[int, int]) -> Any:
-    while isinstance(one, Slot) and one.place in renamed:
-        one = Slot(renamed[one.place])
-    return one
-
-
-def _mean(x: Any, dim: Any, keepdim: bool) -> Any:
-    """The mean as its sum and a division: the sum has a kernel, the division joins a loop."""
-    y = reduce.total(x, dim, keepdim)
-    return y / (x.size // max(y.size, 1))
-
-
-def _composed(
-    recording: Recording, instruction: Instruction, twin: Callable
-) -> tuple[list[Instruction], int]:
-    """Trace the twin of an instruction; return its instructions and the slot of its result."""
-    tracing = Trace()
-    tracing.recording = Recording()
-    tracing.recording.specs = recording.specs
-    arguments = [
-        Traced(np.ones(*recording.specs[one.place]), one.place) if isinstance(one, Slot) else one
-        for one in instruction.operands
-    ]
-    before, modes.trace = modes.trace, tracing
-    try:
-        made = twin(*arguments, *instruction.statics)
-    finally:
-        modes.trace = before
-    within = instruction.within or instruction.op.name
-    lines = [
-        one._replace(line=instruction.line, within=within) for one in tracing.recording.instructions
-    ]
-    return lines, made.slot

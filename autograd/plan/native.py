@@ -23,6 +23,7 @@ import numba
 import numpy as np  # noqa: F401 (for the kernels' source)
 from llvmlite import ir
 from numba import njit, types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 from ..kernels import doubles, mathematics, singles
@@ -114,6 +115,18 @@ def run(part: int) -> int:
 
 
 @intrinsic
+def scratch(typing: Any) -> Any:
+    """Return the address of 16 KiB that a kernel may use while it runs, on its thread's stack."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        memory = cgutils.alloca_once(builder, ir.IntType(8), 1 << 14)
+        memory.align = 64
+        return builder.ptrtoint(memory, ir.IntType(64))
+
+    return types.int64(), generate
+
+
+@intrinsic
 def wide_vectors(typing: Any) -> Any:
     """Let LLVM use the widest vectors the processor has, not the half of them that it prefers."""
 
@@ -197,7 +210,7 @@ def _fingerprint() -> str:
 
 
 __all__ = [
-    *("SIGNATURE", "wide_vectors"),
+    *("SIGNATURE", "scratch", "wide_vectors"),
     *tiles.TILES,
     *(f"{verb}_{name}" for verb in ("load", "store") for name in ("float32", "float64")),
     *(f"{verb}_{name}" for verb in ("get", "put") for name in ("float32", "float64")),

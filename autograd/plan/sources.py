@@ -95,7 +95,7 @@ def cross_entropy(dtype: str, reduction: str, classes: int) -> str:
         "mean": f"    store_{dtype}(loss, 0, total / number)",
     }
     return f"""
-    n = p[0]; classes = {classes if classes <= 16 else "p[1]"}; ignore = p[2]; x = p[3]
+    n = p[0]; classes = {classes if classes <= FEW else "p[1]"}; ignore = p[2]; x = p[3]
     labels = p[4]; loss = p[5]; probability = p[6]; counted = p[7]; room = p[8]
     for i in range(n):
         largest = get_{dtype}(x, i * classes)
@@ -135,6 +135,77 @@ def cross_entropy(dtype: str, reduction: str, classes: int) -> str:
             store_{dtype}(probability, q, load_{dtype}(probability, q) * scale)
     store_{dtype}(counted, 0, number)
 {ends[reduction]}
+"""
+
+
+# Up to this many elements a row is taken together with others, in blocks of as many elements.
+BLOCK = 1024
+# Up to this many columns are a constant of the code.
+FEW = 16
+
+
+def softmax(dtype: str, columns: int, log: bool) -> str:
+    """Return the body of the softmax of rows, or of its logarithm: n, columns, x, y.
+
+    Of short rows all passes but those for the largest and the sum go over a block at once.
+    """
+    size, one = SIZES[dtype], f"np.{dtype}(1)"
+    if columns > BLOCK:
+        return _softmax_of_long_rows(dtype, log)
+    # Elements that a row has in the code are compared without a loop.
+    largest = f"largest_{dtype}(m, x + {size} * i * m)"
+    steps = ""
+    if columns <= FEW:
+        largest = f"get_{dtype}(x, i * m)"
+        steps = f"""
+            for j in range(1, m):
+                z = get_{dtype}(x, i * m + j)
+                largest = z if z > largest else largest"""
+    return f"""
+    n = p[0]; m = {columns if columns <= FEW else "p[1]"}; x = p[2]; y = p[3]
+    sums = scratch(); exps = sums + {size * BLOCK}
+    size = {BLOCK} // m
+    for first in range(0, n, size):
+        k = min(n - first, size){"" if log else "; exps = y"}
+        for i in range(k):
+            largest = {largest}{steps}
+            for j in range(m):
+                put_{dtype}(y, i * m + j, get_{dtype}(x, i * m + j) - largest)
+        for q in range(k * m):
+            store_{dtype}(exps, q, exp(load_{dtype}(y, q)))
+        for i in range(k):
+            s = np.{dtype}(0)
+            for j in range(m):
+                s += load_{dtype}(exps, i * m + j)
+            store_{dtype}(sums, i, s)
+        for i in range(k):
+            s = get_{dtype}(sums, i)
+            put_{dtype}(sums, i, {"log(s)" if log else f"{one} / s"})
+        for i in range(k):
+            s = load_{dtype}(sums, i)
+            for j in range(m):
+                q = i * m + j
+                store_{dtype}(y, q, load_{dtype}(y, q) {"-" if log else "*"} s)
+        x += {size} * k * m; y += {size} * k * m
+"""
+
+
+def _softmax_of_long_rows(dtype: str, log: bool) -> str:
+    size, one = SIZES[dtype], f"np.{dtype}(1)"
+    return f"""
+    n = p[0]; m = p[1]; x = p[2]; y = p[3]
+    for i in range(n):
+        largest = largest_{dtype}(m, x)
+        s = np.{dtype}(0)
+        for j in range(m):
+            z = get_{dtype}(x, j) - largest
+            e = exp(z)
+            put_{dtype}(y, j, {"z" if log else "e"})
+            s += e
+        s = {"log(s)" if log else f"{one} / s"}
+        for j in range(m):
+            store_{dtype}(y, j, load_{dtype}(y, j) {"-" if log else "*"} s)
+        x += {size} * m; y += {size} * m
 """
 
 

@@ -98,6 +98,37 @@ def column_sums(element: ir.Type, size: int, rows: int = 4) -> Any:
     return intrinsic(typed)
 
 
+def largest(element: ir.Type, size: int) -> Any:
+    """Return largest(n, x): the largest of n elements at the address x, -inf of none.
+
+    nan is passed over: LLVM makes no vector code of a loop that compares numbers that may be nan.
+    """
+    lanes = VECTOR // size
+    vector = ir.VectorType(element, lanes)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        n, x = args
+        code = _Code(builder, element, size, vector)
+        least = ir.Constant(vector, [float("-inf")] * lanes)
+        held = cgutils.alloca_once_value(builder, least)
+        with cgutils.for_range_slice(builder, WORD(0), n, WORD(lanes), WORD) as (place, _):
+            mask = code.first(builder.sub(n, place))
+            line, most = code.load(code.at(x, place), mask), builder.load(held)
+            more = builder.and_(mask, builder.fcmp_ordered(">", line, most))
+            builder.store(builder.select(more, line, most), held)
+        name = f"llvm.vector.reduce.fmax.{code.name.removesuffix('.p0')}"
+        reduce = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(element, [vector]), name
+        )
+        return builder.call(reduce, [builder.load(held)])
+
+    def typed(typing: Any, n: Any, x: Any) -> Any:
+        return KINDS[size](types.int64, types.int64), generate
+
+    typed.__name__ = f"largest_{element}"
+    return intrinsic(typed)
+
+
 class _Code:
     """Instructions on masked vectors in memory, as LLVM spells them."""
 
@@ -148,9 +179,14 @@ class _Code:
         self.builder.call(function, [value, pointer, ir.IntType(32)(self.size), mask])
 
 
+KINDS = {4: types.float32, 8: types.float64}
 ELEMENTS = {"float32": (ir.FloatType(), 4), "float64": (ir.DoubleType(), 8)}
 TILES = {
     f"tile_{name}_{rows}": tile(*element, rows)
     for name, element in ELEMENTS.items()
     for rows in ROWS
-} | {f"column_sums_{name}": column_sums(*element) for name, element in ELEMENTS.items()}
+} | {
+    f"{make.__name__}_{name}": make(*element)
+    for name, element in ELEMENTS.items()
+    for make in (column_sums, largest)
+}
