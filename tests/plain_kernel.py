@@ -46,6 +46,7 @@ def _stand_ins():
             f"store_{name}": store,
             f"put_{name}": store,
             f"largest_{name}": lambda n, x: np.max([load(x, i) for i in range(n)]),
+            f"smallest_{name}": lambda n, x: np.min([load(x, i) for i in range(n)]),
         }
 
     made = {"np": np, "scratch": lambda: SCRATCH.ctypes.data}

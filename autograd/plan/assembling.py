@@ -12,14 +12,14 @@ from numpy import ndarray
 
 from .. import crossover
 from ..calls import forward
-from ..ops import fused, index, linalg, reduce
+from ..ops import fused, index, linalg
 from ..threads import get_num_threads
-from . import along, blas, sources
+from . import along, blas, folds, reductions, sources
 from .clustering import clustered
 from .fusion import Value, contiguous, loop_of
 from .lowering import Item, Lowered
 from .native import text_of
-from .pieces import LINE, moved, pieces_of, words_of
+from .pieces import moved, words_of
 from .pruning import kept_slots, pruned
 from .recording import Recording, Source
 from .storage import aligned, lives_of, places_of, stored_roots
@@ -297,44 +297,6 @@ def _by_numpy(program: Program, a: Value, b: Value, bias: Value | None, out: Val
         made += program.array_of(bias)
 
 
-def _sum(program: Program, item: Item) -> bool:
-    """Lower a sum over all axes, the first or the last one of a float array."""
-    assert item.instruction is not None
-    x, out = item.operands[0], item.makes[0]
-    dim, _ = item.instruction.statics
-    over = reduce.axes(dim, len(x.shape), "sum")
-    if out.dtype not in FLOATS:
-        return False
-    name, flat = str(out.dtype), contiguous(x)
-    if len(over) == len(x.shape) and flat:
-        rows = [[1, math.prod(x.shape), x, 0, 1, out]]
-    elif over == (len(x.shape) - 1,) and (flat or len(x.shape) == 2):
-        outer = math.prod(x.shape[:-1])
-        stride = x.strides[0] if len(x.shape) == 2 else x.shape[-1]
-        rows = [
-            [stop - start, x.shape[-1], x._replace(place=x.place + start * stride), stride,
-             x.strides[-1], out._replace(place=out.place + start)]
-            for start, stop in pieces_of(outer, outer * x.shape[-1] * out.dtype.itemsize)
-        ]  # fmt: skip
-    elif over == (0,) and len(x.shape) == 2 and x.strides[1] == 1:
-        rows = [
-            [
-                x.shape[0],
-                stop - start,
-                moved(x, start, 1),
-                x.strides[0],
-                out._replace(place=out.place + start),
-            ]
-            for start, stop in pieces_of(x.shape[1], math.prod(x.shape) * out.dtype.itemsize, LINE)
-        ]
-        program.rows(sources.column_sums(name), rows)
-        return True
-    else:
-        return False
-    program.rows(sources.row_sums(name), rows, "{'contract', 'reassoc'}")
-    return True
-
-
 def _cross_entropy(program: Program, item: Item) -> bool:
     assert item.instruction is not None
     x, labels = item.operands
@@ -386,10 +348,10 @@ def _one_hot(program: Program, item: Item) -> bool:
 KERNELS: dict[Any, Callable[[Program, Item], bool]] = {
     linalg.matmul.op: _product,
     linalg.linear.op: _product,
-    reduce.total.op: _sum,
     fused.cross_entropy.op: _cross_entropy,
     fused.probabilities.op: _check_probabilities,
     index.one_hot.op: _one_hot,
     fused.softmax.op: along.softmax,
     fused.log_softmax.op: along.softmax,
+    **dict.fromkeys([*folds.STEPS, *folds.PLACES], reductions.reduction),
 }

@@ -54,22 +54,6 @@ def products_of_rows(dtype: str) -> str:
 """
 
 
-def row_sums(dtype: str) -> str:
-    """Return the body that sums the inner axis: row outer, inner, x, its strides, y."""
-    return f"""
-    n = p[0]; m = p[1]; x = p[2]; s0 = p[3]; s1 = p[4]; y = p[5]
-    for i in range(n):
-        total = np.{dtype}(0)
-        if s1 == 1:
-            for j in range(m):
-                total += load_{dtype}(x, i * s0 + j)
-        else:
-            for j in range(m):
-                total += load_{dtype}(x, i * s0 + j * s1)
-        store_{dtype}(y, i, total)
-"""
-
-
 def column_sums(dtype: str) -> str:
     """Return the body that sums the outer axis of rows that are contiguous: n, m, x, stride, y."""
     size = SIZES[dtype]

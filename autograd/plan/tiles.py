@@ -99,33 +99,42 @@ def column_sums(element: ir.Type, size: int, rows: int = 4) -> Any:
 
 
 def largest(element: ir.Type, size: int) -> Any:
-    """Return largest(n, x): the largest of n elements at the address x, -inf of none.
+    """Return largest(n, x): the largest of n elements at the address x, -inf of none; nan wins."""
+    return _extreme(element, size, "largest", ">", "-inf", "maximum")
 
-    nan is passed over: LLVM makes no vector code of a loop that compares numbers that may be nan.
-    """
+
+def smallest(element: ir.Type, size: int) -> Any:
+    """Return smallest(n, x): the smallest of n elements at the address x, inf of none; nan wins."""
+    return _extreme(element, size, "smallest", "<", "inf", "minimum")
+
+
+def _extreme(element: ir.Type, size: int, name: str, beyond: str, none: str, how: str) -> Any:
+    """Return what LLVM makes no vector code of, as elements may be nan: an extreme of them."""
     lanes = VECTOR // size
     vector = ir.VectorType(element, lanes)
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         n, x = args
         code = _Code(builder, element, size, vector)
-        least = ir.Constant(vector, [float("-inf")] * lanes)
-        held = cgutils.alloca_once_value(builder, least)
+        start = ir.Constant(vector, [float(none)] * lanes)
+        held = cgutils.alloca_once_value(builder, start)
         with cgutils.for_range_slice(builder, WORD(0), n, WORD(lanes), WORD) as (place, _):
             mask = code.first(builder.sub(n, place))
             line, most = code.load(code.at(x, place), mask), builder.load(held)
-            more = builder.and_(mask, builder.fcmp_ordered(">", line, most))
-            builder.store(builder.select(more, line, most), held)
-        name = f"llvm.vector.reduce.fmax.{code.name.removesuffix('.p0')}"
+            better = builder.fcmp_ordered(beyond, line, most)
+            better = builder.or_(better, builder.fcmp_unordered("uno", line, line))
+            builder.store(builder.select(builder.and_(mask, better), line, most), held)
         reduce = cgutils.get_or_insert_function(
-            builder.module, ir.FunctionType(element, [vector]), name
+            builder.module,
+            ir.FunctionType(element, [vector]),
+            f"llvm.vector.reduce.f{how}.{code.name.removesuffix('.p0')}",
         )
         return builder.call(reduce, [builder.load(held)])
 
     def typed(typing: Any, n: Any, x: Any) -> Any:
         return KINDS[size](types.int64, types.int64), generate
 
-    typed.__name__ = f"largest_{element}"
+    typed.__name__ = f"{name}_{element}"
     return intrinsic(typed)
 
 
@@ -188,5 +197,5 @@ TILES = {
 } | {
     f"{make.__name__}_{name}": make(*element)
     for name, element in ELEMENTS.items()
-    for make in (column_sums, largest)
+    for make in (column_sums, largest, smallest)
 }
