@@ -32,6 +32,8 @@ OF_INTEGERS = {"eq", "ne", "lt", "le", "gt", "ge", "where", "add", "sub", "mul",
 # On booleans these are no arithmetic of bytes.
 ARITHMETIC = {"add", "sub", "mul", "neg", "abs", "square", "pow", "sign", "clamp", "remainder"}
 OF_BITS = {"bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not"}
+# What gives an array of its own of elements as they are, where it is no view.
+COPIES = {write.clone.op, reduce.filled.op, shape.reshape.op}
 WRITES = {write.assign.op, write.accumulate.op}
 
 
@@ -105,6 +107,9 @@ class Lowered:
             return
         if shares:
             raise UnsuitableError
+        if op in COPIES:
+            self._copy(instruction)
+            return
         known = tuple(self.values[one.place] if isinstance(one, Slot) else one for one in operands)
         if op is fused.probabilities.op:
             self._check(instruction, known)
@@ -149,6 +154,20 @@ class Lowered:
         )
         self.examples[slot] = seen
         return True
+
+    def _copy(self, instruction: Instruction) -> None:
+        """Lower a copy to an elementwise step in the shape of what is copied, or filled."""
+        source, slot = self.values[_place(instruction)], instruction.outputs[0]
+        out = made = self._root_of(slot)
+        if instruction.op is shape.reshape.op:
+            strides = np.empty(source.shape, np.int8).strides
+            made = out._replace(shape=source.shape, strides=strides)
+        reads, statics = frozenset([source]), (out.dtype, source.dtype)
+        instruction = instruction._replace(op=elementwise.cast.op, statics=statics)
+        steps: tuple[Step, ...] = ()
+        if source.dtype in COMPUTED:
+            steps = (Step(instruction.op, (source,), statics, made),)
+        self.items.append(Item(steps, instruction, (source,), reads, (made,), frozenset()))
 
     def _is_input(self, slot: int) -> bool:
         return self.roots[self.values[slot].root][2] in self.recording.inputs
