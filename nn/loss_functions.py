@@ -142,7 +142,7 @@ def _label_loss(
     classes = log_p.shape[axis]
     weight = autograd.ones(classes, dtype=log_p.dtype) if weight is None else weight
     spread = _along_classes(weight, log_p)
-    counts = counted(target, classes, ignore_index)
+    counts = fused.counted(target, classes, ignore_index)
     labels = where(counts, target, 0)
     weights = where(counts, weight[labels], 0)
     losses = -log_p.gather(axis, labels.unsqueeze(axis)).squeeze(axis) * weights
@@ -165,12 +165,6 @@ def _soft_cross_entropy(
     if weight is not None:
         losses = losses * _along_classes(weight, input)
     return fused.reduced(losses.sum(axis), reduction)
-
-
-@autograd.op()
-def counted(target: Any, /, classes: int, ignore_index: int) -> Any:
-    """Return where labels count, as booleans; raise IndexError for one that is no class."""
-    return fused.check_labels(target, classes, ignore_index)
 
 
 def _class_axis(input: Tensor) -> int:

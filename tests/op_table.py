@@ -338,6 +338,8 @@ FUSED = [
     row(fused.probabilities, lambda x: x, call(inside(2, 3)), call(inside()), call(inside(0))),
     loss(fused.binary_cross_entropy, plain.bce, inside, inside),
     loss(fused.binary_cross_entropy_with_logits, plain.bce_with_logits, real, inside),
+    row(fused.counted, lambda target, classes, ignore_index: [x != ignore_index for x in target],
+        call(LABELS, 3, -100), call(LABELS, 3, 2), call(LABELS[:0], 3, 2)),
     row(fused.cross_entropy, plain.cross_entropy, call(real(4, 3), LABELS),
         call(real(4, 3), LABELS, reduction="sum"), call(real(4, 3), LABELS, reduction="none"),
         call(real(4, 3), LABELS, ignore_index=2), call(real(4, 3), np.array([-100, 0, -100, 1])),

@@ -165,6 +165,12 @@ def check_labels(target: Any, classes: int, ignore_index: int) -> Any:
     return counts
 
 
+@op()
+def counted(target: Any, /, classes: int, ignore_index: int) -> Any:
+    """Return where labels count, as booleans; raise IndexError for one that is no class."""
+    return check_labels(target, classes, ignore_index)
+
+
 def _all_count(target: Any, classes: int, ignore_index: int) -> bool:
     """Return True only if no label is out of range or could be ignore_index."""
     # Seen as unsigned, negative labels have the highest bit.

@@ -14,7 +14,7 @@ from .. import crossover
 from ..calls import forward
 from ..ops import fused, index, linalg
 from ..threads import get_num_threads
-from . import along, blas, copies, folds, reductions, sources
+from . import along, blas, copies, folds, places, reductions, sources
 from .clustering import clustered
 from .fusion import Value, contiguous, loop_of
 from .lowering import Item, Lowered
@@ -354,5 +354,6 @@ KERNELS: dict[Any, Callable[[Program, Item], bool]] = {
     fused.softmax.op: along.softmax,
     fused.log_softmax.op: along.softmax,
     **copies.COPIES,
+    **places.PLACES,
     **dict.fromkeys([*folds.STEPS, *folds.PLACES], reductions.reduction),
 }

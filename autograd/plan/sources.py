@@ -1,4 +1,4 @@
-"""The bodies of kernels that are not elementwise: products, sums, the loss of labels."""
+"""The bodies of kernels that are not elementwise: products, softmax, losses of labels, places."""
 
 from __future__ import annotations
 
@@ -228,4 +228,86 @@ def one_hot(dtype: str) -> str:
         label = load_int64(labels, i)
         if label >= 0 and label < classes:
             store_{dtype}(y, i * classes + label, np.{dtype}(1))
+"""
+
+
+def gather(dtype: str, rank: int, dim: int) -> str:
+    """Return the body that reads at places along an axis.
+
+    Its row: the sizes of the index, that of the axis, x, its strides, the index, y, error.
+    """
+    sizes, strides, place = _ranked(rank, dim)
+    names = [*sizes, "size", "x", *strides, "at", "y", "error"]
+    return _head(names) + _at_places(rank, f"store_{dtype}(y, q, load_{dtype}(x, {place}))", False)
+
+
+def scatter(dtype: str, rank: int, dim: int) -> str:
+    """Return the body that adds at places along an axis, to zeros.
+
+    Its row: the sizes of the index, that of the axis, of all of y, y, its strides, the index, x,
+    error.
+    """
+    sizes, strides, place = _ranked(rank, dim)
+    names = [*sizes, "size", "total", "y", *strides, "at", "x", "error"]
+    line = f"w = {place}; store_{dtype}(y, w, load_{dtype}(y, w) + load_{dtype}(x, q))"
+    return _head(names) + _zeros(dtype, "total") + _at_places(rank, line, True)
+
+
+def take(dtype: str) -> str:
+    """Return the body that reads whole rows: n, size of x, columns, x, index, y, error."""
+    line = f"for j in range(m): store_{dtype}(y, q * m + j, load_{dtype}(x, k * m + j))"
+    return _head(["n0", "size", "m", "x", "at", "y", "error"]) + _at_places(1, line, True)
+
+
+def put(dtype: str) -> str:
+    """Return the body that adds whole rows to zeros: n, size of y, columns, y, index, x, error."""
+    w = f"k * m + j, load_{dtype}(y, k * m + j) + load_{dtype}(x, q * m + j)"
+    head = _head(["n0", "size", "m", "y", "at", "x", "error"]) + _zeros(dtype, "size * m")
+    return head + _at_places(1, f"for j in range(m): store_{dtype}(y, {w})", True)
+
+
+def _head(names: list[str]) -> str:
+    lines = [*(f"{name} = p[{place}]" for place, name in enumerate(names)), "q = 0"]
+    return "".join(f"    {line}\n" for line in lines)
+
+
+def _zeros(dtype: str, count: str) -> str:
+    return f"    for i in range({count}):\n        store_{dtype}(y, i, np.{dtype}(0))\n"
+
+
+def _ranked(rank: int, dim: int) -> tuple[list[str], list[str], str]:
+    """Return the names of sizes and strides, and the place of what k names along `dim`."""
+    sizes, strides = ([f"{one}{axis}" for axis in range(rank)] for one in "ns")
+    terms = [f"{'k' if axis == dim else f'i{axis}'} * s{axis}" for axis in range(rank)]
+    return sizes, strides, " + ".join(terms)
+
+
+def _at_places(rank: int, line: str, from_end: bool) -> str:
+    """Return a line in loops over an index, whose place q names k; negative ones from the end.
+
+    A place that is none sets the error word.
+    """
+    heads = [f"    {'    ' * axis}for i{axis} in range(n{axis}):\n" for axis in range(rank)]
+    inside = [
+        "k = load_int64(at, q)",
+        *(["k += size if k < 0 else 0"] if from_end else []),
+        "if k < 0 or k >= size:",
+        "    store_int64(error, 0, 1)",
+        "    return",
+        line,
+        "q += 1",
+    ]
+    return "".join([*heads, *(f"{'    ' * (rank + 1)}{one}\n" for one in inside)])
+
+
+def counted() -> str:
+    """Return the body that tells which labels count: n, classes, ignore, labels, y, error."""
+    return """
+    n = p[0]; classes = p[1]; ignore = p[2]; labels = p[3]; y = p[4]; error = p[5]
+    for i in range(n):
+        label = load_int64(labels, i)
+        if label != ignore and (label < 0 or label >= classes):
+            store_int64(error, 0, i + 1)
+            return
+        store_bool(y, i, np.uint8(label != ignore))
 """
