@@ -130,10 +130,18 @@ def test_what_has_no_name_is_told_by_its_memory():
     assert re.fullmatch(r"%\d+", read.name)
 
 
+def test_listing_names_a_reshape_that_copies():
+    compiled = compile(lambda x: x.t().reshape(-1))
+    for _ in range(3):
+        compiled(autograd.ones(2, 3))
+    (entry,) = compiled.plan().entries
+    assert (entry.operations, entry.by) == (("reshape",), "native")
+
+
 def test_listing_tells_what_blas_and_numpy_run(monkeypatch):
     monkeypatch.setattr(crossover, "BLAS", 1)
-    weight = autograd.randn(3, 3)
-    compiled = compile(lambda x: (x @ weight).std(1))
+    weight, batch = autograd.randn(3, 3), autograd.randn(2, 3, 3)
+    compiled = compile(lambda x: (x @ weight) @ batch)
     for _ in range(3):
         compiled(autograd.ones(2, 3))
     assert [entry.by for entry in compiled.plan().entries] == ["BLAS", "NumPy"]

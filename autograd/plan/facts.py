@@ -131,9 +131,11 @@ class ProgramFacts:
         for slot, role in roles.items():
             self._roles.setdefault(values[slot].root, role)
         self._makers: dict[Value, Instruction] = {}
+        self._first: dict[int, Instruction] = {}
         for instruction in program.recording.instructions:
             for slot in instruction.outputs:
                 value = values[slot]
+                self._first.setdefault(value.root, instruction)
                 if instruction.op in WRITES or value not in self._makers:
                     self._makers[value] = instruction
 
@@ -156,7 +158,8 @@ class ProgramFacts:
         if not item.steps:
             assert item.instruction is not None
             return self._call(item, item.instruction, by)
-        makers = [self._makers[step.out] for step in item.steps]
+        # A copy into another shape is made in that of its source.
+        makers = [self._makers.get(one.out) or self._first[one.out.root] for one in item.steps]
         stored = self._program.stored[place]
         made = dict.fromkeys(step.out for step in item.steps if step.out.root in stored)
         writer = next((one for one in makers if one.op in WRITES), None)
