@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
-from .crossover import loop_from
+from .crossover import native_from
 from .dtypes import NUMBERS
 from .graph import Node, exceptional, modes
 from .versions import clock
@@ -64,13 +64,13 @@ def general(op: Op, args: tuple, statics: tuple) -> Any:
         return carrier._run(op, args, statics)
     if not args and modes.trace is not None:
         return modes.trace.run(op, args, statics)
-    if op.expression is not None:
-        if all(type(arg) in NUMBERS for arg in args):
-            return op.on_floats(*args, *statics)
-        if any(type(arg) is ndarray and arg.size >= loop_from(op.name) for arg in args):
-            made = SHARED["large"](op, args, statics)
-            if made is not None:
-                return made
+    if op.expression is not None and all(type(arg) in NUMBERS for arg in args):
+        return op.on_floats(*args, *statics)
+    least = native_from(op)
+    if least and any(type(arg) is ndarray and arg.size >= least for arg in args):
+        made = SHARED["large"](op, args, statics)
+        if made is not None:
+            return made
     return forward(op, args, statics)
 
 
@@ -149,7 +149,7 @@ def pull_function(op: Op) -> Any:
         lines = [f"{_tuple(op.kept)} = kept"] if op.kept else []
         lines.append(f"return {_rule_call(op, op.arrays[0])}")
     else:
-        lines = list(_large_pull(op)) if op.expression else []
+        lines = list(_large_pull(op)) if native_from(op) else []
         lines += [f"{_tuple(op.kept)} = kept"] if op.kept else []
         lines.append(f"{_tuple(f'{name}_node' for name in op.arrays)} = parents")
         wanted = (
@@ -163,7 +163,7 @@ def pull_function(op: Op) -> Any:
 
 
 def _large_pull(op: Op) -> Iterable[str]:
-    yield f"if type(g) is ndarray and g.size >= {loop_from(op.name)}:"
+    yield f"if type(g) is ndarray and g.size >= {native_from(op)}:"
     yield "    made = pull_large(op, kept, g, parents)"
     yield "    if made is not None: return made"
 
@@ -281,9 +281,9 @@ def _recorded(op: Op) -> Iterable[str]:
     arrays = [f"{name}_array" for name in op.arrays]
     named = [f"{name}={name}" for name in op.statics]
     call = f"{outputs} = forward({', '.join(arrays + named)})"
-    if op.expression:
+    if native_from(op):
         large = f"large(op, {_tuple(arrays)}, {_tuple(op.statics)})"
-        yield f"y = {large} if size_ >= {loop_from(op.name)} else None"
+        yield f"y = {large} if size_ >= {native_from(op)} else None"
         call = f"if y is None: {call}"
     yield "try:"
     yield f"    {call}"

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 # Multiply-adds from which a product of matrices is worth a call of BLAS: below, our own tiles.
 BLAS = 1_500_000
 # Bytes that make a piece of a loop for one thread: less takes about as long as waking another.
@@ -13,10 +15,13 @@ PIECE = 1 << 19
 # NumPy's passes, once the loop is there: what calls a function gains the most.
 ARITHMETIC = 1 << 14
 LOOPS = dict.fromkeys(("exp", "log", "log1p", "tanh", "sigmoid", "softplus"), 1 << 12)
+ROWS = dict.fromkeys(("softmax", "log_softmax"), 1 << 12)
 # Elements of one kind of eager work after which its loop is begun, and after which it is used.
 BEGIN, SWITCH = 1 << 23, 1 << 26
 
 
-def loop_from(name: str) -> int:
-    """Return the number of elements from which an eager operation is worth a loop."""
-    return LOOPS.get(name, ARITHMETIC)
+def native_from(op: Any) -> int | None:
+    """Return the number of elements from which an operation is worth native code, None if never."""
+    if op.expression is None:
+        return ROWS.get(op.name)
+    return LOOPS.get(op.name, ARITHMETIC)

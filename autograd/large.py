@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy import ndarray
@@ -19,47 +20,55 @@ from .calls import SHARED, general, parameters
 from .dtypes import NUMBERS
 from .memory import keep_freed
 from .operation import Op
-from .tapes import Tape, compiled
+from .ops.fused import log_softmax
+from .tapes import Tape, compiled, native
 
 FLOATS, SUITED = frozenset("fd"), frozenset("fd?")
 # Kinds of work are forgotten when there are more: numbers that change make ever new ones.
 MOST = 4096
 
 
-class Work:
-    """One kind of work: function(*operands) is a list of results, made element by element.
+class Native(NamedTuple):
+    """Native code for one kind of work: launcher(operands, results, constants), all in one tuple.
 
-    operands are arrays, all of one dtype but for booleans, and floats.
+    dtypes are those of the results that it makes, all of one shape; places tell which of the tuple
+    are the results of the work, since a rule may return a cotangent as it is.
     """
 
-    def __init__(self, function: Callable, operands: tuple) -> None:
-        self._function = function
-        self._examples = [
-            np.ones(1, one.dtype) if type(one) is ndarray else one for one in operands
-        ]
+    launcher: Any
+    dtypes: list
+    places: list[int]
+    constants: tuple = ()
+
+
+class Work:
+    """One kind of work on large arrays: counts what NumPy does of it, until native code takes over.
+
+    prepare() returns that code, or None.
+    """
+
+    def __init__(self, prepare: Callable, operands: tuple) -> None:
+        self._prepare = prepare
         self._sized = next(k for k, one in enumerate(operands) if type(one) is ndarray)
         self._floats = float in map(type, operands)
         self._seen = 0
         self._thread: threading.Thread | None = None
-        self._launcher: Any = None
-        # The dtypes of what the loop makes, and numbers in the function that it reads.
-        self._dtypes: list[Any] = []
-        self._constants: tuple = ()
-        # The place of every result among operands and what is made: a rule may return a cotangent.
-        self._places: list[int] = []
+        self._native: Native | None = None
 
-    def run(self, operands: tuple) -> list | None:
+    def run(self, operands: tuple) -> tuple | None:
         """Return the results, None where NumPy has to compute them."""
-        if self._launcher is None and not self._begun(operands[self._sized].size):
+        if self._native is None and not self._begun(operands[self._sized].size):
             return None
+        assert self._native is not None
+        launcher, dtypes, places, constants = self._native
         shape = operands[self._sized].shape
         if self._floats:
             operands = tuple(map(_read_as_array, operands))
-        values = (*operands, *[ndarray(shape, one) for one in self._dtypes], *self._constants)
-        return [values[place] for place in self._places] if self._launcher(values) else None
+        values = (*operands, *[ndarray(shape, one) for one in dtypes], *constants)
+        return tuple([values[place] for place in places]) if launcher(values) else None
 
     def _begun(self, size: int) -> bool:
-        """Count elements; return whether the loop is to be used from now on, and can be."""
+        """Count elements; return whether native code is to be used from now on, and is there."""
         self._seen += size
         if self._thread is None:
             if self._seen < crossover.BEGIN:
@@ -70,27 +79,42 @@ class Work:
         if self._seen < crossover.SWITCH:
             return False
         self._thread.join()
-        return self._launcher is not None
+        return self._native is not None
 
     def _compile(self) -> None:
-        tape = Tape()
-        examples = list(self._examples)
-        symbols = [tape.load(one) for one in examples]
-        made = self._function(*examples)
-        for one in made:
-            if not any(one is example for example in examples):
-                tape.load(one)
-                examples.append(one)
-        self._places = [
-            next(k for k, one in enumerate(examples) if one is result) for result in made
-        ]
-        self._dtypes = [one.dtype for one in examples[len(symbols) :]]
-        for symbol, target in zip(self._function(*symbols), made, strict=True):
-            if not any(symbol is one for one in symbols):
-                tape.store(symbol, target)
-        self._constants = tuple(map(_read_as_array, tape.values[len(examples) :]))
-        if tape.stores:
-            self._launcher = compiled(tuple(tape.notes), tuple(tape.stores))
+        self._native = native(self._prepare)
+
+
+def loop(function: Callable, operands: tuple) -> Native | None:
+    """Return the loop of a function whose results are made element by element.
+
+    operands are examples of what it takes: arrays, all of one dtype but for booleans, and floats.
+    """
+    tape = Tape()
+    examples = list(operands)
+    symbols = [tape.load(one) for one in examples]
+    made = function(*examples)
+    for one in made:
+        if not any(one is example for example in examples):
+            tape.load(one)
+            examples.append(one)
+    places = [next(k for k, one in enumerate(examples) if one is result) for result in made]
+    for symbol, target in zip(function(*symbols), made, strict=True):
+        if not any(symbol is one for one in symbols):
+            tape.store(symbol, target)
+    launcher = compiled(tuple(tape.notes), tuple(tape.stores)) if tape.stores else None
+    if launcher is None:
+        return None
+    constants = tuple(map(_read_as_array, tape.values[len(examples) :]))
+    return Native(launcher, [one.dtype for one in examples[len(symbols) :]], places, constants)
+
+
+def rows(op: Op, dtype: Any, columns: int, pulls: bool) -> Native | None:
+    """Return the kernel of a softmax, or of its logarithm, or what pulls back through it."""
+    from .plan.launching import softmax_launcher
+
+    launcher = softmax_launcher(dtype, columns, op is log_softmax.op, pulls)
+    return None if launcher is None else Native(launcher, [dtype], [2 if pulls else 1])
 
 
 def _read_as_array(one: Any) -> Any:
@@ -102,13 +126,28 @@ _works: dict[Any, Work | None] = {}
 
 def forward(op: Op, args: tuple, statics: tuple) -> Any:
     """Return an operation on large arrays and numbers, None where NumPy has to do it."""
-    key = (op, statics, *[one.dtype.char if type(one) is ndarray else _kind(one) for one in args])
-    if key in _works:
-        work = _works[key]
+    if op.expression is None:
+        results = _along_rows(op, args[0], statics[0], args, False)
     else:
-        work = _new(key, args, lambda *values: [general(op, values, statics)])
-    results = None if work is None else work.run(args)
+        kinds = [one.dtype.char if type(one) is ndarray else _kind(one) for one in args]
+        key = (op, statics, *kinds)
+        if key in _works:
+            work = _works[key]
+        else:
+            work = _new(key, args, lambda *values: [general(op, values, statics)])
+        results = None if work is None else work.run(args)
     return None if results is None else results[0]
+
+
+def _along_rows(op: Op, x: ndarray, dim: int, arrays: tuple, pulls: bool) -> tuple | None:
+    """Return the results of an operation along the last axis, None for another one."""
+    columns = x.shape[-1]
+    if dim not in (-1, x.ndim - 1) or x.dtype.char not in FLOATS:
+        return None
+    key = op, x.dtype.char, columns, pulls
+    if key not in _works:
+        _enter(key, Work(partial(rows, op, x.dtype, columns, pulls), arrays))
+    return _works[key].run(arrays)  # type: ignore[union-attr]
 
 
 def _kind(number: Any) -> Any:
@@ -118,6 +157,9 @@ def _kind(number: Any) -> Any:
 
 def pull(op: Op, kept: tuple, g: ndarray, parents: tuple) -> tuple | None:
     """Return what `op.pull` does for a large cotangent, None where NumPy has to do it."""
+    if op.expression is None:
+        y, dim = kept
+        return _along_rows(op, y, dim, (g, y), True)
     asked = tuple([parent is not None for parent in parents])
     values = (g, *kept)
     kinds = tuple([one.dtype.char if type(one) is ndarray else (type(one), one) for one in values])
@@ -147,13 +189,18 @@ def _rules(op: Op, values: tuple, asked: tuple) -> Callable:
 
 def _new(key: Any, operands: tuple, function: Callable) -> Work | None:
     """Return the work of a new key, None where it is not one for a loop."""
-    if len(_works) >= MOST:
-        _works.clear()
     kinds = {one.dtype.char for one in operands if type(one) is ndarray}
     numbers = all(type(one) is ndarray or type(one) in NUMBERS for one in operands)
     suited = numbers and kinds <= SUITED and len(kinds & FLOATS) == 1
-    work = _works[key] = Work(function, operands) if suited else None
-    return work
+    examples = tuple([np.ones(1, one.dtype) if type(one) is ndarray else one for one in operands])
+    _enter(key, Work(partial(loop, function, examples), operands) if suited else None)
+    return _works[key]
+
+
+def _enter(key: Any, work: Work | None) -> None:
+    if len(_works) >= MOST:
+        _works.clear()
+    _works[key] = work
 
 
 SHARED.update(large=forward, pull_large=pull)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -107,24 +108,33 @@ def _compile(notes: tuple, stores: tuple) -> None:
 def compiled(notes: tuple, stores: tuple) -> Any:
     """Return what runs the loop of a tape, given a tuple with a value for every place.
 
-    It returns whether the values suited it. None without numba, or a place to keep the loop.
+    It returns whether the values suited it. None where `native` gives None.
     """
-    try:
+
+    def make() -> Any:
         from .plan.fusion import Step
-        from .plan.launching import launcher_of
+        from .plan.launching import loop_launcher
 
         values, steps = _steps(notes)
         stored = range(len(steps), len(steps) + len(stores))
         for source, target in stores:
             out = values[target]
             steps.append(Step(cast.op, (values[source],), (out.dtype, None), out))
-        return launcher_of(steps, set(stored))
+        return loop_launcher(steps, set(stored))
+
+    return native(make)
+
+
+def native(make: Callable) -> Any:
+    """Return make(), something compiled; None without numba, or without a place to keep it."""
+    try:
+        return make()
     except ModuleNotFoundError as missing:
         if missing.name not in ("numba", "llvmlite"):
             raise
     except OSError as error:
         warnings.warn(
-            f"large arrays stay with NumPy, as no compiled loop can be kept: {error}; set "
+            f"large arrays stay with NumPy, as nothing compiled can be kept: {error}; set "
             "GLASSGRAD_CACHE to a folder that can be written",
             stacklevel=2,
         )

@@ -28,8 +28,25 @@ def softmax(x, log):
 def test_softmax_of_rows_is_numpys(shape, log, dtype, rtol):
     x = np.random.default_rng(0).normal(0, 3, shape).astype(dtype)
     whole, y = guarded(shape, dtype)
-    run(sources.softmax(dtype, shape[1], log), [*shape, x, y], REASSOCIATED)
+    run(sources.softmax(dtype, shape[1], log), [shape[0], x, shape[1], y, shape[1]], REASSOCIATED)
     np.testing.assert_allclose(y, softmax(x, log), rtol, rtol if log else 0)
+    assert_rim_is_whole(whole)
+
+
+@KINDS
+@LOGARITHM
+@pytest.mark.parametrize("shape", [(1, 1), (700, 3), (5, 17), (3, 1025), (0, 3)])
+def test_cotangents_of_softmax_are_numpys(shape, log, dtype, rtol):
+    g, x = np.random.default_rng(0).normal(0, 3, (2, *shape))
+    y = softmax(x, log).astype(dtype)
+    whole, pulled = guarded(shape, dtype)
+    n, m = shape
+    words = [n, g.astype(dtype), m, y, m, pulled, m]
+    run(sources.softmax_pull(dtype, m, log), words, REASSOCIATED)
+    expected = y * (g - (g * y).sum(1, keepdims=True))
+    if log:
+        expected = g - np.exp(y.astype(float)) * g.sum(1, keepdims=True)
+    np.testing.assert_allclose(pulled, expected, rtol, 30 * rtol)
     assert_rim_is_whole(whole)
 
 
@@ -46,7 +63,7 @@ HARD = [
 def test_softmax_of_huge_infinite_and_missing_logits_is_numpys(columns, log, dtype, rtol):
     x = np.pad(np.array(HARD, dtype), ((0, 0), (0, columns - 3)), constant_values=-INF)
     y = np.empty_like(x)
-    run(sources.softmax(dtype, columns, log), [*x.shape, x, y], REASSOCIATED)
+    run(sources.softmax(dtype, columns, log), [len(x), x, columns, y, columns], REASSOCIATED)
     np.testing.assert_allclose(y, softmax(x, log), rtol, np.finfo(dtype).tiny)
 
 
@@ -57,7 +74,7 @@ def test_kernels_are_correct_as_plain_python(tmp_path):
         for log in (False, True):
             for columns in (3, 20, 1030):
                 x = rng.normal(0, 3, (2, columns)).astype(dtype)
-                words = [2, columns, x, np.empty_like(x)]
+                words = [2, x, columns, np.empty_like(x), columns]
                 jobs.append((sources.softmax(dtype, columns, log), words))
                 expected.append(softmax(x, log))
     for (_, y), wanted in zip(run_plain(jobs, tmp_path), expected, strict=True):

@@ -31,8 +31,8 @@ def softmax(program: Program, item: Item) -> bool:
     body = sources.softmax(str(x.dtype), columns, log)
     bytes_ = math.prod(x.shape) * x.dtype.itemsize * SLOWER
     rows = [
-        [stop - start, columns, x._replace(place=x.place + start * columns),
-         out._replace(place=out.place + start * columns)]
+        [stop - start, x._replace(place=x.place + start * columns), columns,
+         out._replace(place=out.place + start * columns), columns]
         for start, stop in pieces_of(math.prod(x.shape[:-1]), bytes_)
     ]  # fmt: skip
     # A row without elements has no block.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from llvmlite import ir
@@ -10,11 +10,13 @@ from numba import njit, types
 from numba.extending import intrinsic
 from numpy import ndarray
 
+from .along import SLOWER
 from .crew import CREW, share
-from .fusion import Loop, Step, loop_of
+from .fusion import Step, loop_of
 from .native import kernel_address, load_int64, store_int64, text_of
 from .pieces import LINE, MOST, PIECE, bytes_an_element
 from .pointing import AXES, DATA, DTYPE, FLAGS, LAYOUT, LENGTHS, LOW, READABLE
+from .sources import softmax, softmax_pull
 
 # Where a tuple's items begin, in 64-bit words.
 ITEMS = tuple.__basicsize__ // 8
@@ -46,22 +48,24 @@ def _size_of(array: int) -> int:
 
 @njit(types.int64(types.int64, types.int64, types.int64), nogil=True, cache=True)
 def launch(crew: int, table: int, arrays: int) -> int:
-    """Run a loop over arrays of one size, with the crew if they are large; return if they suit.
+    """Run a kernel over the parts of arrays, with the crew if they are large; return if they suit.
 
-    They suit if they have the dtypes of the table, one number of elements, and lie row after row.
-    arrays is the address of a tuple, its id. table is that of: the kernel's address, the bytes that
-    an element moves, the number of operands, the place in the tuple of an array that tells the
-    size, then of each operand its place there, its stride, and the address and bytes of its dtype.
+    A part is an element, or a row of so many. They suit if they have the dtypes of the table, one
+    number of parts, and lie row after row. arrays is the address of a tuple, its id. table is that
+    of: the kernel's address, the bytes that a part moves, the number of operands, the place in the
+    tuple of an array that tells the number of parts, the elements of its part, then of each operand
+    its place there, the elements of its part (0 of a number), the address and bytes of its dtype.
     """
     count = load_int64(table, 2)
-    size = _size_of(load_int64(arrays, ITEMS + load_int64(table, 3)))
+    size = _size_of(load_int64(arrays, ITEMS + load_int64(table, 3))) // load_int64(table, 4)
     for k in range(count):
-        array = load_int64(arrays, ITEMS + load_int64(table, 4 + 4 * k))
-        if load_int64(array, DTYPE) != load_int64(table, 6 + 4 * k):
+        array = load_int64(arrays, ITEMS + load_int64(table, 5 + 4 * k))
+        if load_int64(array, DTYPE) != load_int64(table, 7 + 4 * k):
             return 0
         if load_int64(array, FLAGS) & LAYOUT != LAYOUT:
             return 0
-        if load_int64(table, 5 + 4 * k) != 0 and _size_of(array) != size:
+        part = load_int64(table, 6 + 4 * k)
+        if part != 0 and _size_of(array) != size * part:
             return 0
     pieces = max(1, min(size * load_int64(table, 1) // PIECE, MOST))
     length = (size // (pieces * LINE) + 1) * LINE if pieces > 1 else size
@@ -74,8 +78,8 @@ def launch(crew: int, table: int, arrays: int) -> int:
         store_int64(row, 0, load_int64(table, 0))
         store_int64(row, 1, min(length, size - begin))
         for k in range(count):
-            array = load_int64(arrays, ITEMS + load_int64(table, 4 + 4 * k))
-            stride, bytes_ = load_int64(table, 5 + 4 * k), load_int64(table, 7 + 4 * k)
+            array = load_int64(arrays, ITEMS + load_int64(table, 5 + 4 * k))
+            stride, bytes_ = load_int64(table, 6 + 4 * k), load_int64(table, 8 + 4 * k)
             store_int64(row, 2 + 2 * k, load_int64(array, DATA) + begin * stride * bytes_)
             store_int64(row, 3 + 2 * k, stride)
         pieces += 1
@@ -84,26 +88,50 @@ def launch(crew: int, table: int, arrays: int) -> int:
     return 1
 
 
-class Launcher:
-    """A compiled loop: called with a tuple that has an array, or a number's, at every root."""
+class Operand(NamedTuple):
+    """What a kernel takes: its place in the tuple of a call, the elements of a part, its dtype."""
 
-    def __init__(self, loop: Loop, steps: list[Step]) -> None:
-        # Nothing is contracted: NumPy rounds a product before it is added.
-        kernel = kernel_address(text_of(loop.body, "set()"))
-        sized = next(one.root for one in loop.operands if one.shape)
-        words = [kernel, bytes_an_element(loop, steps), len(loop.operands), sized]
-        for value, (stride,) in zip(loop.operands, loop.strides, strict=True):
-            words += [value.root, stride, id(value.dtype), value.dtype.itemsize]
+    place: int
+    part: int
+    dtype: Any
+
+
+class Launcher:
+    """A compiled kernel: called with a tuple of arrays it runs, and returns whether they suit it.
+
+    Its row is the number of parts, then of every operand its address and the elements of a part.
+    """
+
+    def __init__(self, text: str, operands: list[Operand], bytes_: int) -> None:
+        sized = next(one for one in operands if one.part)
+        words = [kernel_address(text), bytes_, len(operands), sized.place, sized.part]
+        for place, part, dtype in operands:
+            words += [place, part, id(dtype), dtype.itemsize]
         self._table: ndarray = np.array(words, np.int64)
         self._address = self._table.ctypes.data
         CREW.start()
 
     def __call__(self, arrays: tuple) -> int:
-        """Run the loop if the arrays suit it, and return whether they do."""
+        """Run the kernel if the arrays suit it, and return whether they do."""
         return launch(CREW.address, self._address, id(arrays))
 
 
-def launcher_of(steps: list[Step], stored: set[int]) -> Launcher | None:
+def loop_launcher(steps: list[Step], stored: set[int]) -> Launcher | None:
     """Return what runs these steps, over flat arrays, in one loop; None where it cannot be run."""
     loop = loop_of(steps, stored)
-    return Launcher(loop, steps) if READABLE and len(loop.operands) <= MOST_OPERANDS else None
+    if not READABLE or len(loop.operands) > MOST_OPERANDS:
+        return None
+    pairs = zip(loop.operands, loop.strides, strict=True)
+    operands = [Operand(value.root, stride, value.dtype) for value, (stride,) in pairs]
+    # Nothing is contracted: NumPy rounds a product before it is added.
+    return Launcher(text_of(loop.body, "set()"), operands, bytes_an_element(loop, steps))
+
+
+def softmax_launcher(dtype: Any, columns: int, log: bool, pulls: bool) -> Launcher | None:
+    """Return what makes the softmax of rows, or its logarithm, or pulls a cotangent back there."""
+    if not READABLE:
+        return None
+    source = softmax_pull if pulls else softmax
+    text = text_of(source(str(dtype), columns, log), "{'contract', 'reassoc'}")
+    operands = [Operand(place, columns, dtype) for place in range(3 if pulls else 2)]
+    return Launcher(text, operands, columns * dtype.itemsize * (len(operands) if pulls else SLOWER))

@@ -129,7 +129,7 @@ FEW = 16
 
 
 def softmax(dtype: str, columns: int, log: bool) -> str:
-    """Return the body of the softmax of rows, or of its logarithm: n, columns, x, y.
+    """Return the body of the softmax of rows, or of its logarithm: n, x, columns, y, columns.
 
     Of short rows all passes but those for the largest and the sum go over a block at once.
     """
@@ -146,7 +146,7 @@ def softmax(dtype: str, columns: int, log: bool) -> str:
                 z = get_{dtype}(x, i * m + j)
                 largest = z if z > largest else largest"""
     return f"""
-    n = p[0]; m = {columns if columns <= FEW else "p[1]"}; x = p[2]; y = p[3]
+    n = p[0]; x = p[1]; m = {columns if columns <= FEW else "p[2]"}; y = p[3]
     sums = scratch(); exps = sums + {size * BLOCK}
     size = {BLOCK} // m
     for first in range(0, n, size):
@@ -177,7 +177,7 @@ def softmax(dtype: str, columns: int, log: bool) -> str:
 def _softmax_of_long_rows(dtype: str, log: bool) -> str:
     size, one = SIZES[dtype], f"np.{dtype}(1)"
     return f"""
-    n = p[0]; m = p[1]; x = p[2]; y = p[3]
+    n = p[0]; x = p[1]; m = p[2]; y = p[3]
     for i in range(n):
         largest = largest_{dtype}(m, x)
         s = np.{dtype}(0)
@@ -190,6 +190,26 @@ def _softmax_of_long_rows(dtype: str, log: bool) -> str:
         for j in range(m):
             store_{dtype}(y, j, load_{dtype}(y, j) {"-" if log else "*"} s)
         x += {size} * m; y += {size} * m
+"""
+
+
+def softmax_pull(dtype: str, columns: int, log: bool) -> str:
+    """Return the body that pulls g back through the softmax y of rows, or through its logarithm.
+
+    Its row: n, then g, y and the result, each followed by the number of columns.
+    """
+    term = "" if log else f" * get_{dtype}(y, q)"
+    pulled = f"get_{dtype}(y, q) * (get_{dtype}(g, q) - s)"
+    if log:
+        pulled = f"get_{dtype}(g, q) - exp(get_{dtype}(y, q)) * s"
+    return f"""
+    n = p[0]; g = p[1]; m = {columns if columns <= FEW else "p[2]"}; y = p[3]; x = p[5]
+    for i in range(n):
+        s = np.{dtype}(0)
+        for q in range(i * m, i * m + m):
+            s += get_{dtype}(g, q){term}
+        for q in range(i * m, i * m + m):
+            put_{dtype}(x, q, {pulled})
 """
 
 
