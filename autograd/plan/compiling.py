@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import threading
 import warnings
 from collections.abc import Callable
 from types import MethodType
@@ -23,6 +22,7 @@ from .recording import (
     rebuilt,
 )
 from .tracing import arrays_of, tensors_of, trace
+from .turns import Turns
 
 if TYPE_CHECKING:
     from .report import View
@@ -81,7 +81,7 @@ class Compiled:
         self._fallback = fallback
         self._eager = self._warned = False
         # Threads take turns: in a recording the model is not what another one may read.
-        self._lock = threading.RLock()
+        self._lock = Turns()
         # By signature: the newest recording of each kind that there was, and the plans.
         self._recordings: dict[Any, list[Recording]] = {}
         self._plans: dict[Any, list[Any]] = {}
@@ -100,8 +100,6 @@ class Compiled:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Do the step, by a plan where there is one."""
-        if self._eager or modes.trace is not None:
-            return self._function(*args, **kwargs)
         entry = self._entry
         if entry is not None and not kwargs:
             try:
@@ -110,6 +108,8 @@ class Compiled:
                 result = MISSED
             if result is not MISSED:
                 return result
+        if self._eager or modes.trace is not None:
+            return self._function(*args, **kwargs)
         if self._scalars.takes((args, kwargs)):
             return self._scalars(args, kwargs)
         with self._lock:
@@ -246,7 +246,7 @@ def _is_plain(arg: Any) -> bool:
     return type(arg) is Tensor and arg.node is None and arg.is_contiguous()
 
 
-def _entry(plan: Any, mode: tuple) -> Callable:
+def _entry(plan: Any, mode: tuple) -> Callable | None:
     """Return the quick way into a plan in this mode, made once."""
     way = *mode, *plan.recording.pinned
     if way not in plan.entries:

@@ -1,7 +1,8 @@
 """The way into a plan: Python code generated for it, one line for everything that must hold.
 
 A step of a small model takes the native rows two or three microseconds; generic code that looks at
-guards, numbers and arrays one by one takes longer than that.
+guards, numbers and arrays one by one takes longer than that. So does this code: mostly a native
+call tells that nothing has changed (see `quick`), and it is passed over.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from ..graph import exceptional, modes
 from ..tensors import Tensor, wrap
 from .blas import OneThread
 from .native import run
-from .pointing import point
+from .objects import KNOWN
+from .quick import CHANGED, Table, arm, comes_anew, enter, read_by
 from .recording import MISSED, StaleError, rebuilt
 
 if TYPE_CHECKING:
@@ -35,13 +37,9 @@ class Lines:
             self.names[name] = one
         return self._given[id(one)]
 
-    def function(self, head: str, body: list[str], result: str) -> Callable:
+    def function(self, head: str, body: list[str]) -> Callable:
         """Return the function of these lines; `source` tells its text."""
-        # Names as defaults of parameters: locals are found soonest.
-        given = "".join(f", {name}={name}" for name in self.names)
-        star = f"{', ' if '(args' in head else ''}*" if given else ""
-        top = f"def {head.removesuffix(')')}{star}{given}):"
-        source = "\n    ".join([top, *body, f"return {result}"]) + "\n"
+        source = "\n    ".join([f"def {head}:", *body]) + "\n"
         made: dict[str, Any] = {}
         exec(compile(source, "<autograd plan>", "exec"), {**SHARED, **self.names}, made)
         function = made[head.partition("(")[0]]
@@ -54,10 +52,13 @@ SHARED = {
     "MISSED": MISSED,
     "StaleError": StaleError,
     "Tensor": Tensor,
+    "arm": arm,
+    "clock": versions.clock,
     "dtypes": dtypes,
+    "enter": enter,
     "exceptional": exceptional,
     "modes": modes,
-    "point": point,
+    "new": object.__new__,
     "rebuilt": rebuilt,
     "run": run,
     "versions": versions,
@@ -68,41 +69,81 @@ SHARED = {
 def finish_of(plan: Plan) -> Callable:
     """Return finish(): do the step on what the plan points at, and return its result."""
     lines = Lines()
-    return lines.function("finish()", list(_step(plan, lines)), _result(plan, lines))
+    return lines.function("finish()", [*_step(plan, lines), f"return {_result(plan, lines)}"])
 
 
-def entry_of(plan: Plan, grad: bool, dtype: Any) -> Callable:
+def entry_of(plan: Plan, grad: bool, dtype: Any) -> Callable | None:
     """Return entry(args): the result of the step, or MISSED if anything is not as it was.
 
-    It takes Tensors alone, outside any graph.
+    It takes Tensors alone, outside any graph. None where objects lie otherwise than known.
     """
-    lines = Lines()
-    body = [
-        f"if exceptional[0] and (modes.trace is not None or modes.grad is not {grad})"
-        if grad
-        else "if modes.trace is not None or modes.grad",
+    if not KNOWN:
+        return None
+    lines, table = Lines(), Table(plan, grad)
+    lines.names["table"] = table.address
+    # Only modes other than the default are told by a word.
+    body = [] if grad else ["if modes.trace is not None or modes.grad: return MISSED"]
+    body += (_whole if table.whole else _pointed)(plan, lines, grad, dtype)
+    entry = lines.function("entry(args)", body)
+    entry.table = table  # type: ignore[attr-defined]
+    return entry
+
+
+def _whole(plan: Plan, lines: Lines, grad: bool, dtype: Any) -> Iterator[str]:
+    """Yield the lines that let `enter` do all of the step."""
+    single, result = plan.single, "None"
+    yield f"made = {'None' if single is None else f'{lines.name(single)}.copy()'}"
+    yield "code = enter(args, made, table, 0)"
+    yield f"if code == {CHANGED}:"
+    yield f"    with {lines.name(plan.lock)}:"
+    for line in _looking(plan, lines, grad, dtype):
+        yield f"        {line}"
+    for path in read_by(plan):
+        for end in range(2, len(path)):
+            # So that a change of such a number is one of the mapping.
+            yield f"        if type({_entry(lines, path[:end])}) is not tuple: return MISSED"
+    for line in _reading(plan, lines):
+        yield f"        {line}"
+    yield "        code = enter(args, made, table, 1)"
+    yield f"        if code == {CHANGED}: return MISSED"
+    for leaf, left in plan.grads:
+        if not comes_anew(plan, leaf, left):
+            yield f"        if not code: {_gradient(lines, leaf, left)}"
+    yield f"if code: {lines.name(plan.fail)}()"
+    for leaf, left in plan.grads:
+        if comes_anew(plan, leaf, left):
+            yield _gradient(lines, leaf, left)
+    yield from _ticking(plan, lines)
+    if single is not None:
+        result = "wrapped"
+        yield "wrapped = new(Tensor); wrapped.array = made; wrapped.node = None"
+    yield f"return {result}"
+
+
+def _pointed(plan: Plan, lines: Lines, grad: bool, dtype: Any) -> Iterator[str]:
+    """Yield the lines that let `enter` point at the arguments, and do the step."""
+    yield f"with {lines.name(plan.lock)}:"
+    yield "    if enter(args, None, table, 0):"
+    for line in _looking(plan, lines, grad, dtype):
+        yield f"        {line}"
+    yield "        if enter(args, None, table, 1): return MISSED"
+    for line in _step(plan, lines):
+        yield f"    {line}"
+    yield f"    return {_result(plan, lines)}"
+
+
+def _looking(plan: Plan, lines: Lines, grad: bool, dtype: Any) -> Iterator[str]:
+    """Yield the lines that look at everything but the arguments, whatever the table expects."""
+    # First: what changes meanwhile is then another word than expected.
+    yield "arm(None, table)"
+    if grad:
+        yield "if exceptional[0] and (modes.trace is not None or not modes.grad): return MISSED"
+    held = [
+        f"dtypes._default is {lines.name(dtype)}",
+        *plan.recording.premises.conditions(lines.name),
+        *_tensors(plan, lines),
     ]
-    body[0] += f" or dtypes._default is not {lines.name(dtype)}: return MISSED"
-    body += _arguments(plan, lines)
-    body.append(f"with {lines.name(plan.lock)}:")
-    held = [*plan.recording.premises.conditions(lines.name), *_tensors(plan, lines)]
-    inside = [f"if not ({' and '.join(held)}): return MISSED"]
-    inside += [*_pointing(plan, lines), *_step(plan, lines), f"return {_result(plan, lines)}"]
-    return lines.function("entry(args)", body + [f"    {line}" for line in inside], "MISSED")
-
-
-def _arguments(plan: Plan, lines: Lines) -> Iterator[str]:
-    places = range(len(plan.argument_roots))
-    if not places:
-        yield "if args: return MISSED"
-        return
-    yield f"if len(args) != {len(places)}: return MISSED"
-    yield f"{', '.join(f'x{place}' for place in places)}, = args"
-    checks = [f"type(x{place}) is Tensor and x{place}.node is None" for place in places]
-    for place, only in plan.recording.pinned.items():
-        checks.append(f"{lines.name(only)}() is x{place}")
-    yield f"if not ({' and '.join(checks)}): return MISSED"
-    yield "; ".join(f"a{place} = x{place}.array" for place in places)
+    yield f"if not ({' and '.join(held)}): return MISSED"
 
 
 def _tensors(plan: Plan, lines: Lines) -> Iterator[str]:
@@ -112,21 +153,8 @@ def _tensors(plan: Plan, lines: Lines) -> Iterator[str]:
         yield f"{lines.name(tensor)}.array is {arrays}[{place}]"
 
 
-def _pointing(plan: Plan, lines: Lines) -> Iterator[str]:
-    """Yield the lines that point the plan at arguments that are other arrays than before."""
-    pointed, memory = lines.name(plan.pointed), lines.name(plan.program.memory)
-    spans = lines.name(plan.spans)
-    for place, root in enumerate(plan.argument_roots):
-        table = plan.tables[place].ctypes.data
-        yield f"if a{place} is not {pointed}[{place}]:"
-        yield f"    if not point({table}, {spans}[0], id(a{place})): return MISSED"
-        yield f"    {pointed}[{place}] = {memory}[{root}] = a{place}"
-
-
-def _step(plan: Plan, lines: Lines) -> Iterator[str]:
-    """Yield the lines that read the numbers, run the program and leave what a step leaves."""
-    for root, array in plan.loose:
-        yield f"{lines.name(plan)}.point({root}, {lines.name(array)})"
+def _reading(plan: Plan, lines: Lines) -> Iterator[str]:
+    """Yield the lines that read the numbers."""
     for first, *others in plan.equal:
         same = " == ".join(_entry(lines, one) for one in (first, *others))
         if others:
@@ -134,6 +162,13 @@ def _step(plan: Plan, lines: Lines) -> Iterator[str]:
     if plan.paths:
         read = ", ".join(_entry(lines, path) for path in plan.paths)
         yield f"{lines.name(plan.pack)}({lines.name(plan.numbers)}, 0, {read})"
+
+
+def _step(plan: Plan, lines: Lines) -> Iterator[str]:
+    """Yield the lines that read the numbers, run the program and leave what a step leaves."""
+    for root, array in plan.loose:
+        yield f"{lines.name(plan)}.point({root}, {lines.name(array)})"
+    yield from _reading(plan, lines)
     for part in plan.parts:
         if callable(part):
             yield f"{lines.name(part)}()"
@@ -145,9 +180,19 @@ def _step(plan: Plan, lines: Lines) -> Iterator[str]:
         left = " = ".join(_entry(lines, one) for one in entries)
         yield f"{left} = {lines.name(array)}.item()"
     for leaf, grad in plan.grads:
-        yield f"{lines.name(leaf)}._grad = {lines.name(grad)}"
+        yield _gradient(lines, leaf, grad)
+    yield from _ticking(plan, lines)
+
+
+def _gradient(lines: Lines, leaf: Tensor, left: Tensor | None) -> str:
+    """Return the line that leaves a gradient, which shows the plan's memory whatever it did."""
+    line = f"{lines.name(leaf)}._grad = {lines.name(left)}"
+    return line if left is None else f"{line}; {lines.name(left)}.array = {lines.name(left.array)}"
+
+
+def _ticking(plan: Plan, lines: Lines) -> Iterator[str]:
     if plan.written_roots:
-        yield f"{lines.name(plan.change)}[0] = versions.latest = versions.clock()"
+        yield f"{lines.name(plan.change)}[0] = versions.latest = clock()"
 
 
 def _entry(lines: Lines, path: tuple) -> str:

@@ -44,6 +44,25 @@ class Premises:
         entries = holder if isinstance(holder, dict) else vars(holder)
         self._facts.setdefault((id(holder), name), (entries, name, value))
 
+    @property
+    def tensors(self) -> list[Tensor]:
+        """The Tensors of which it matters whether they require grad."""
+        return [tensor for tensor, _ in self._graph.values()]
+
+    @property
+    def leaves(self) -> list[Tensor]:
+        """The leaves of which it matters whether they have a gradient."""
+        return [leaf for leaf, _ in self._gradients.values()]
+
+    @property
+    def mappings(self) -> list[dict]:
+        """The dicts whose entries are facts."""
+        return [entries for entries, _, _ in self._facts.values()]
+
+    def lacks_gradient(self, leaf: Tensor) -> bool:
+        """Return whether it matters that a leaf has no gradient before a call."""
+        return id(leaf) in self._gradients and not self._gradients[id(leaf)][1]
+
     def hold(self) -> bool:
         """Return whether all is still so."""
         return (

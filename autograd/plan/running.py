@@ -19,6 +19,7 @@ from .crew import CREW
 from .entry import entry_of, finish_of
 from .pointing import READABLE, point, spans_of, table_of
 from .recording import Recording, Slot, UnsuitableError, check_shapes
+from .turns import Turns
 
 if TYPE_CHECKING:
     from .report import View
@@ -38,9 +39,9 @@ class Plan:
             raise UnsuitableError
         self.recording = recording
         # The quick ways in, by what is taken for granted of mode and arguments.
-        self.entries: dict[Any, Callable] = {}
+        self.entries: dict[Any, Callable | None] = {}
         program = self.program = Program(recording)
-        self.lock = threading.Lock()
+        self.lock = Turns()
         self.words = np.array(program.words, np.int64)
         self.starts = np.array(program.starts, np.int64)
         self.together = np.array(program.together, np.int64)
@@ -102,14 +103,12 @@ class Plan:
             if source.kind != "number":
                 roots[source.kind].append((source, values[slot].root))
         self.argument_roots = [root for _, root in roots["argument"]]
-        self.pointed: list[Any] = [None] * len(self.argument_roots)
         self.tables = [self._table(root) for root in self.argument_roots]
         self.tensors = [source.holder for source, _ in roots["tensor"]]
         self.tensor_roots = [root for _, root in roots["tensor"]]
         self.arrays: list[Any] = [None] * len(self.tensors)
-        # The memory that is written, and the address of its table.
-        self._spans = spans_of([])
-        self.spans = [self._spans.ctypes.data]
+        # The memory that is written.
+        self.spans: ndarray = np.zeros(1 + 2 * len(self.tensors), np.int64)
         # Arrays that are not contiguous are copied again before every call.
         self.loose = []
         for source, root in roots["array"]:
@@ -175,7 +174,7 @@ class Plan:
         """Return a Tensor of its own with what the last run left in a slot."""
         return wrap(self._of(slot.place).copy())
 
-    def entry(self, grad: bool, dtype: Any) -> Callable:
+    def entry(self, grad: bool, dtype: Any) -> Callable | None:
         """Return the quick way in for Tensors alone: entry(args), see `entry_of`."""
         return entry_of(self, grad, dtype)
 
@@ -199,11 +198,7 @@ class Plan:
             except UnsuitableError:
                 self.arrays[:] = [None] * len(self.tensors)
                 return False
-            self.pointed[:] = [None] * len(self.pointed)
-        for place, array in enumerate(arrays):
-            if array is not self.pointed[place] and not self._point_at(place, array):
-                return False
-        return True
+        return all(self._point_at(place, array) for place, array in enumerate(arrays))
 
     def _point_at(self, place: int, array: ndarray) -> bool:
         """Point at the argument number `place`, or at a copy, unless it shows what is written."""
@@ -214,10 +209,8 @@ class Plan:
             if root in self.written_roots
         ):
             return False
-        if not point(self.tables[place].ctypes.data, self.spans[0], id(own)):
+        if not point(self.tables[place].ctypes.data, self.spans.ctypes.data, id(own)):
             return False
-        # What was copied is copied again by the next call: it may hold something else.
-        self.pointed[place] = array if own is array else None
         self.program.memory[self.argument_roots[place]] = own
         return True
 
@@ -235,8 +228,8 @@ class Plan:
         ]
         for array in written:
             changes_with(array, self.change)
-        self._spans = spans_of([one for one in written if one.size])
-        self.spans[0] = self._spans.ctypes.data
+        spans = spans_of([one for one in written if one.size])
+        self.spans[: len(spans)] = spans
 
     def point(self, root: int, array: ndarray) -> None:
         """Write the address of an input, or of a copy of it, into all rows that use it."""
