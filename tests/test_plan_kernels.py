@@ -33,10 +33,11 @@ def assert_rim_is_whole(whole):
 
 
 @KINDS
+@pytest.mark.parametrize("wide", [True, False])
 @pytest.mark.parametrize("bias", [True, False])
 @pytest.mark.parametrize(("left", "right"), [(1, 1), (-1, 1), (1, -1), (-1, -1)])
 @pytest.mark.parametrize("size", SIZES)
-def test_product_is_numpys_for_any_sizes_and_orders(size, left, right, bias, dtype, rtol):
+def test_product_is_numpys_for_any_sizes_and_orders(size, left, right, bias, wide, dtype, rtol):
     m, n, k = size
     rng = np.random.default_rng(0)
     a = rng.standard_normal((m, k)[::left]).astype(dtype)
@@ -50,7 +51,8 @@ def test_product_is_numpys_for_any_sizes_and_orders(size, left, right, bias, dty
         one, two = (b.T, a.T) if flipped else (a, b)
         steps = [step // one.itemsize for step in (*one.strides, *two.strides)]
         words = [*one.shape[:1], two.shape[1], k, one, *steps[:2], two, *steps[2:]]
-        run(sources.product(dtype, packed, flipped), [*words, shift if bias else 0, c, room])
+        body = sources.product(dtype, packed, flipped, wide)
+        run(body, [*words, shift if bias else 0, c, room])
         np.testing.assert_allclose(c, a @ b + (shift if bias else 0), rtol, 10 * rtol)
         assert_rim_is_whole(whole)
 

@@ -242,7 +242,8 @@ def _product(program: Program, item: Item) -> bool:
     packed = b.strides[1] != 1 and n > 1
     room = Room(m * n if flipped else k * n, out.dtype) if flipped or packed else 0
     words = [m, n, k, a, *a.strides, b, *b.strides, bias or 0, out, room]
-    program.row(sources.product(name, packed, flipped), words)
+    wide = n * sources.SIZES[name] > sources.VECTOR
+    program.row(sources.product(name, packed, flipped, wide), words)
     return True
 
 

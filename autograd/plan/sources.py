@@ -7,13 +7,13 @@ from .tiles import ROWS, VECTOR
 SIZES = {"float32": 4, "float64": 8}
 
 
-def product(dtype: str, packed: bool, flipped: bool) -> str:
+def product(dtype: str, packed: bool, flipped: bool, wide: bool) -> str:
     """Return the body of C = A B (+ bias): m, n, k, A, its strides, B, its strides, bias, C, room.
 
     If B is to be `packed` it is first copied into `room`, row after row; C is made of tiles that
-    are as wide as a vector. If `flipped`, it is made in `room` and copied from there, its rows to
-    columns: the product of the transposes in the other order, which m and n fit better. bias is an
-    address or 0.
+    are as wide as a vector, if `wide` as two. If `flipped`, it is made in `room` and copied from
+    there, its rows to columns: the product of the transposes in the other order, which m and n fit
+    better. bias is an address or 0.
     """
     size = SIZES[dtype]
     lanes = VECTOR // size
@@ -31,15 +31,24 @@ def product(dtype: str, packed: bool, flipped: bool) -> str:
     b = p[6]; sb0 = p[7]; sb1 = p[8]; bias = p[9]; c = p[10]; room = p[11]
     {"out = c; c = room" if flipped else ""}
     {pack if packed else ""}
-    for j in range(0, n, {lanes}):
+    for j in range(0, n, {2 * lanes if wide else lanes}):
         i = 0"""
-    for rows in ROWS:
+    if wide:
         body += f"""
+        if n - j > {lanes}:{_tiles(dtype, 2, 12)}"""
+    return body + _tiles(dtype, 1, 8) + (turn if flipped else "") + "\n"
+
+
+def _tiles(dtype: str, vectors: int, indent: int) -> str:
+    """Return the loops over the rows of a strip of C, in tiles as many vectors wide."""
+    size, text = SIZES[dtype], ""
+    for rows in ROWS[vectors]:
+        text += f"""
         while i + {rows} <= m:
-            tile_{dtype}_{rows}(k, a + {size} * i * sa0, sa0, sa1, b + {size} * j, sb0,
+            tile_{dtype}_{rows}_{vectors}(k, a + {size} * i * sa0, sa0, sa1, b + {size} * j, sb0,
                 bias + {size} * j if bias else 0, c + {size} * (i * n + j), n, n - j)
             i += {rows}"""
-    return body + (turn if flipped else "") + "\n"
+    return text.replace("\n        ", "\n" + " " * indent)
 
 
 def products_of_rows(dtype: str) -> str:

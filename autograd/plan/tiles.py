@@ -10,20 +10,21 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-WORD, BIT = ir.IntType(64), ir.IntType(1)
+WORD, SHORT, BIT = ir.IntType(64), ir.IntType(32), ir.IntType(1)
 # Bytes of a vector: the widest the processor has.
 VECTOR = 64 if get_host_cpu_features().get("avx512f") else 32
-# How many rows a tile may have: the most whose sums fit into registers, and what is left over.
-ROWS = (8, 4, 2, 1)
+# How many rows a tile may have, by how many vectors wide it is: the most whose sums fit into
+# registers, and what is left over.
+ROWS = {1: (8, 4, 2, 1), 2: (8, 4, 1)}
 
 
-def tile(element: ir.Type, size: int, rows: int) -> Any:
+def tile(element: ir.Type, size: int, rows: int, vectors: int) -> Any:
     """Return tile(k, a, row, step, b, stride, bias, c, width, columns) for one type of element.
 
     Of `rows` rows of C, `width` elements apart, it computes the first `columns` elements, at most
-    a vector: the sums over k of A's elements, `row` apart from row to row and `step` from term to
-    term, times the rows of B, `stride` apart, on top of the bias unless its address is 0. All
-    distances count elements; a, b, bias and c are addresses.
+    `vectors` vectors: the sums over k of A's elements, `row` apart from row to row and `step` from
+    term to term, times the rows of B, `stride` apart, on top of the bias unless its address is 0.
+    All distances count elements; a, b, bias and c are addresses.
     """
     lanes = VECTOR // size
     vector = ir.VectorType(element, lanes)
@@ -31,32 +32,63 @@ def tile(element: ir.Type, size: int, rows: int) -> Any:
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         k, a, row, step, b, stride, bias, c, width, columns = args
         code = _Code(builder, element, size, vector)
-        mask = code.first(columns)
+        firsts = [WORD(lanes * one) for one in range(vectors)]
+        masks = [code.first(builder.sub(columns, first)) for first in firsts]
         given = builder.icmp_signed("!=", bias, WORD(0))
         # From a page that is not there even no element at all is slow to load.
-        start = code.load(
-            builder.select(given, bias, b),
-            builder.select(given, mask, ir.Constant(mask.type, None)),
-        )
-        sums = [cgutils.alloca_once_value(builder, start) for _ in range(rows)]
-        with cgutils.for_range(builder, k) as loop:
-            line = code.load(code.at(b, builder.mul(loop.index, stride)), mask)
-            first = code.at(a, builder.mul(loop.index, step))
-            for place, held in enumerate(sums):
-                x = code.spread(code.at(first, builder.mul(row, WORD(place))))
-                term = builder.fmul(x, line, flags=("contract",))
-                sum_ = builder.fadd(builder.load(held), term, flags=("contract",))
-                builder.store(sum_, held)
-        for place, held in enumerate(sums):
+        bias = builder.select(given, bias, b)
+        none = ir.Constant(masks[0].type, None)
+        starts = [
+            code.load(code.at(bias, first), builder.select(given, mask, none))
+            for first, mask in zip(firsts, masks, strict=True)
+        ]
+        zero = ir.Constant(vector, [0.0] * lanes)
+        # A sum waits for its last: few side by side are made of several chains each.
+        chains = max(1, 8 // (rows * vectors))
+        sums = [
+            [
+                [cgutils.alloca_once_value(builder, zero if chain else start) for start in starts]
+                for _ in range(rows)
+            ]
+            for chain in range(chains)
+        ]
+        rows_of_a = [code.apart(code.at(a, builder.mul(row, WORD(one)))) for one in range(rows)]
+
+        def add(place: Any, held: list) -> None:
+            line = code.at(b, builder.mul(place, stride))
+            lines = [
+                code.load(code.at(line, first), mask)
+                for first, mask in zip(firsts, masks, strict=True)
+            ]
+            term = builder.mul(place, step)
+            for row_of_a, held_of_row in zip(rows_of_a, held, strict=True):
+                x = code.spread(code.at(row_of_a, term))
+                for one, line in zip(held_of_row, lines, strict=True):
+                    product = builder.fmul(x, line, flags=("contract",))
+                    sum_ = builder.fadd(builder.load(one), product, flags=("contract",))
+                    builder.store(sum_, one)
+
+        whole = builder.and_(k, WORD(-chains))
+        with cgutils.for_range_slice(builder, WORD(0), whole, WORD(chains), WORD) as (place, _):
+            for chain, held in enumerate(sums):
+                add(builder.add(place, WORD(chain)), held)
+        if chains > 1:
+            with cgutils.for_range_slice(builder, whole, k, WORD(1), WORD) as (place, _):
+                add(place, sums[0])
+        for place in range(rows):
             where = code.at(c, builder.mul(width, WORD(place)))
-            code.store(builder.load(held), where, mask)
+            for one, (first, mask) in enumerate(zip(firsts, masks, strict=True)):
+                total = builder.load(sums[0][place][one])
+                for held in sums[1:]:
+                    total = builder.fadd(total, builder.load(held[place][one]))
+                code.store(total, code.at(where, first), mask)
         return context.get_dummy_value()
 
     def typed(typing: Any, k: Any, a: Any, row: Any, step: Any, b: Any, stride: Any, bias: Any,
               c: Any, width: Any, columns: Any) -> Any:  # fmt: skip
         return types.void(*[types.int64] * 10), generate
 
-    typed.__name__ = f"tile_{element}_{rows}"
+    typed.__name__ = f"tile_{element}_{rows}_{vectors}"
     return intrinsic(typed)
 
 
@@ -152,9 +184,19 @@ class _Code:
 
     def first(self, count: Any) -> Any:
         """Return the mask of the first `count` lanes."""
-        counts = self._repeated(count, ir.VectorType(WORD, self.vector.count))
+        # Of 32 bits, so that the lanes of float32 are as many as those of one vector.
+        count = self.builder.trunc(count, SHORT)
+        counts = self._repeated(count, ir.VectorType(SHORT, self.vector.count))
         lanes = ir.Constant(counts.type, list(range(self.vector.count)))
         return self.builder.icmp_signed("<", lanes, counts)
+
+    def apart(self, address: Any) -> Any:
+        """Return an address of which LLVM does not know how far it is from any other.
+
+        It would step from one to the next in every round, each waiting for the last.
+        """
+        kind = ir.FunctionType(WORD, [WORD])
+        return self.builder.asm(kind, "", "=r,0", [address], side_effect=False)
 
     def spread(self, address: Any) -> Any:
         """Return a vector of the element at an address."""
@@ -191,9 +233,10 @@ class _Code:
 KINDS = {4: types.float32, 8: types.float64}
 ELEMENTS = {"float32": (ir.FloatType(), 4), "float64": (ir.DoubleType(), 8)}
 TILES = {
-    f"tile_{name}_{rows}": tile(*element, rows)
+    f"tile_{name}_{rows}_{vectors}": tile(*element, rows, vectors)
     for name, element in ELEMENTS.items()
-    for rows in ROWS
+    for vectors in ROWS
+    for rows in ROWS[vectors]
 } | {
     f"{make.__name__}_{name}": make(*element)
     for name, element in ELEMENTS.items()
