@@ -17,7 +17,7 @@ from numba import njit, types
 from numba.extending import NativeValue, intrinsic, models, register_model, unbox
 
 from ..tensors import Tensor
-from . import native, pointing
+from . import crew, native, pointing
 from .native import load_int64
 
 # What every object begins with, in 64-bit words; its type is the last of them.
@@ -36,7 +36,7 @@ class Handle(types.Type):
 
 
 # Numba compiles anew what takes a type of another name: what these files do is part of its code.
-_SOURCES = (native.__file__, pointing.__file__, __file__)
+_SOURCES = (str(crew.__file__), str(native.__file__), str(pointing.__file__), __file__)
 _DIGEST = hashlib.sha256(b"".join(Path(one).read_bytes() for one in _SOURCES)).hexdigest()[:16]
 handle = Handle(f"handle {_DIGEST}")
 register_model(Handle)(models.OpaqueModel)

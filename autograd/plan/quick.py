@@ -256,6 +256,8 @@ def _is_whole(plan: Plan) -> bool:
     """Return whether `enter` can do all of a step: it is small, native, and leaves plain things."""
     if len(plan.parts) != 1 or callable(plan.parts[0]) or plan.loose or _work(plan) > SMALL:
         return False
+    if plan.program.blas or max(plan.program.together) > 1:
+        return False
     if not (plan.recording.result is None or _is_flat(plan.single)):
         return False
     facts = {id(one) for one in plan.recording.premises.mappings}
