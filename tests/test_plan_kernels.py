@@ -97,3 +97,27 @@ def test_loss_of_labels_is_the_mean_of_minus_log_softmax(classes, dtype, rtol):
     np.testing.assert_allclose(loss[0], picked.mean(), 10 * rtol, rtol)
     assert counted[0] == 6
     assert_rim_is_whole(whole)
+
+
+@KINDS
+def test_powers_are_the_c_librarys_where_they_underflow_too(dtype, rtol):
+    bases, exponents = [0.9, 0.999, 1.0, 1.1, 0.0, 3.0], [1, 700, 7000, 7100, 1e6, -50, -800, 0]
+    x, y = (one.ravel().astype(dtype) for one in np.meshgrid(bases, exponents))
+    x, y = x[(x > 0) | (y >= 0)], y[(x > 0) | (y >= 0)]
+    whole, z = guarded(x.shape, dtype)
+    body = f"""
+    for i in range(p[0]):
+        store_{dtype}(p[3], i, pow(load_{dtype}(p[1], i), load_{dtype}(p[2], i)))
+"""
+    run(body, [x.size, x, y, z])
+    with np.errstate(all="ignore"):
+        np.testing.assert_allclose(z, x**y, rtol)
+    assert_rim_is_whole(whole)
+
+
+def test_the_first_bad_label_is_told():
+    labels = np.array([0, 2, -100, 3, -1], np.int64)
+    for ignore, known, expected in [(-100, 5, 4), (-1, 5, 3), (-100, 3, 0), (9, 2, 0)]:
+        error = np.zeros(1, np.int64)
+        run(sources.check_labels(), [known, 3, ignore, labels, error])
+        assert error[0] == expected

@@ -226,11 +226,16 @@ def check_labels() -> str:
     """Return the body that puts 1 + place of the first bad label into the error word."""
     return """
     n = p[0]; classes = p[1]; ignore = p[2]; labels = p[3]; error = p[4]
+    bad = 0
     for i in range(n):
         label = load_int64(labels, i)
-        if label != ignore and (label < 0 or label >= classes):
-            store_int64(error, 0, i + 1)
-            return
+        bad |= (label != ignore) & ((label < 0) | (label >= classes))
+    if bad:
+        for i in range(n):
+            label = load_int64(labels, i)
+            if label != ignore and (label < 0 or label >= classes):
+                store_int64(error, 0, i + 1)
+                return
 """
 
 
