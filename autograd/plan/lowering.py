@@ -13,7 +13,7 @@ import numpy as np
 from numpy import ndarray
 
 from ..operation import Op
-from ..ops import elementwise, fused, index, reduce, shape, write
+from ..ops import elementwise, fused, index, linalg, reduce, shape, write
 from .fusion import Step, Value
 from .recording import Instruction, Recording, Slot, UnsuitableError
 from .twins import expanded
@@ -120,6 +120,10 @@ class Lowered:
         if op in WRITES or op is write.assign_at.op:
             self._write_whole(instruction, known)
             return
+        if op is linalg.matmul.op and _is_outer(known):
+            # It then shares a loop with what follows.
+            op = elementwise.mul.op
+            instruction = instruction._replace(op=op, statics=())
         made = tuple(self._root_of(slot) for slot in instruction.outputs)
         reads = frozenset(one for one in known if isinstance(one, Value))
         steps: tuple[Step, ...] = ()
@@ -202,6 +206,18 @@ def _writable_in_a_loop(known: tuple) -> bool:
     return {one.dtype for one in values} <= COMPUTED and all(
         (one == target or one.root != target.root) and len(one.shape) <= len(target.shape)
         for one in values
+    )
+
+
+def _is_outer(known: tuple) -> bool:
+    """Return whether the operands of a matmul are a column and a row: one product an element."""
+    column, row = known
+    return (
+        isinstance(column, Value)
+        and isinstance(row, Value)
+        and column.dtype == row.dtype
+        and len(column.shape) == len(row.shape) == 2
+        and row.shape[0] == 1
     )
 
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from .running import Plan
 
 # Of more work than this, about 50 microseconds, a step lets other threads run meanwhile.
-SMALL = 200_000
+SMALL = 600_000
 PRODUCTS = {linalg.matmul.op, linalg.linear.op}
 # What the word HOLDS of a table is not.
 NEVER = -1
