@@ -133,10 +133,12 @@ def enter(args: Any, made: Any, table: int, checked: int) -> int:
     if not _take(table, tensors):
         return CHANGED
     store_int64(table, HOLDS, 1)
-    code = DONE
-    if load_int64(table, PART):
-        if run(load_int64(table, PART)):
+    code, part = DONE, load_int64(table, PART)
+    if part:
+        if run(part):
             code = REFUSED
+            # Here, while no other thread can meet the error that this one will raise.
+            store_int64(load_int64(part, 3), 0, 0)
         else:
             _leave(table, address(made))
     # Last, since letting go of earlier arguments may run Python's code.
