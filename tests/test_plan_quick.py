@@ -110,6 +110,15 @@ def rebind_moments(model, optimizer):
     optimizer.state[model[0].weight]["exp_avg"].data = autograd.ones(4, 3)
 
 
+def replace_moments(model, optimizer):
+    optimizer.state[model[0].weight]["exp_avg"] = autograd.ones(4, 3)
+
+
+def replace_state(model, optimizer):
+    state = optimizer.state[model[0].weight]
+    optimizer.state[model[0].weight] = {**state, "exp_avg_sq": autograd.ones(4, 3)}
+
+
 def reload(model, optimizer):
     optimizer.load_state_dict(optimizer.state_dict())
 
@@ -157,6 +166,9 @@ CHANGES = {
     "amsgrad": set_group(amsgrad=True),
     "step counts": set_every_count,
     "moments rebound": rebind_moments,
+    "moments replaced": replace_moments,
+    "a parameter's state replaced": replace_state,
+    "all state forgotten": lambda model, optimizer: optimizer.state.clear(),
     "state reloaded": reload,
     "eager steps": train_alone,
     "groups replaced": lambda model, optimizer: setattr(
@@ -366,20 +378,30 @@ def test_another_thread_waits_while_the_step_is_recorded():
     assert order == ["done", "called"]
 
 
-def test_a_small_step_that_nothing_changed_is_not_looked_at_again(monkeypatch):
+@pytest.mark.parametrize("most", [quick.SMALL, -1])
+def test_what_nothing_has_changed_is_not_looked_at_again(most, monkeypatch):
+    looks = []
+    monkeypatch.setattr(quick, "SMALL", most)
+    monkeypatch.setitem(entry.SHARED, "arm", lambda *args: looks.append(quick.arm(*args)))
     steps = Steps()
     for call in range(5):
         steps.call(*batch(call))
-    taken = []
-    enter = turns.Turns.__enter__
-    monkeypatch.setattr(turns.Turns, "__enter__", lambda lock: (taken.append(lock), enter(lock)))
+    looks.clear()
     for call in range(5):
         steps.call(*batch(call))
-    assert not taken
+    assert not looks
     steps.change(set_group(lr=0.01))
     for call in range(5):
         steps.call(*batch(call))
-    assert len(taken) == 1
+    assert len(looks) == 1
+
+
+def test_a_small_step_waits_for_no_lock(monkeypatch):
+    steps = Steps()
+    for call in range(5):
+        steps.call(*batch(call))
+    monkeypatch.setattr(turns.Turns, "__enter__", None)
+    steps.compiled(*batch())
 
 
 def test_native_code_takes_tensors_alone_and_as_many_as_there_were():

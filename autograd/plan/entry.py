@@ -16,7 +16,7 @@ from ..tensors import Tensor, wrap
 from .blas import OneThread
 from .native import run
 from .objects import KNOWN
-from .quick import CHANGED, Table, arm, comes_anew, enter, read_by
+from .quick import CHANGED, Table, arm, arm_last, comes_anew, enter, read_by
 from .recording import MISSED, StaleError, rebuilt
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ SHARED = {
     "StaleError": StaleError,
     "Tensor": Tensor,
     "arm": arm,
+    "arm_last": arm_last,
     "clock": versions.clock,
     "dtypes": dtypes,
     "enter": enter,
@@ -129,6 +130,8 @@ def _pointed(plan: Plan, lines: Lines, grad: bool, dtype: Any) -> Iterator[str]:
     yield "        if enter(args, None, table, 1): return MISSED"
     for line in _step(plan, lines):
         yield f"    {line}"
+    if plan.written:
+        yield "    arm_last(None, table)"
     yield f"    return {_result(plan, lines)}"
 
 

@@ -68,7 +68,10 @@ class Premises:
         return (
             all((tensor.node is not None) is truth for tensor, truth in self._graph.values())
             and all((leaf._grad is not None) is truth for leaf, truth in self._gradients.values())
-            and all(_agrees(entries[name], value) for entries, name, value in self._facts.values())
+            and all(
+                name in entries and _agrees(entries[name], value)
+                for entries, name, value in self._facts.values()
+            )
             and (self._seen[0] is parts_changed[0] or self._parts_hold())
         )
 
@@ -88,7 +91,7 @@ class Premises:
         for leaf, truth in self._gradients.values():
             yield f"{name(leaf)}._grad is {'not ' if truth else ''}None"
         for entries, key, value in self._facts.values():
-            entry = f"{name(entries)}[{key!r}]"
+            entry = f"{name(entries)}.get({repr(key) if type(key) is str else name(key)})"
             if type(value) is bool:
                 yield entry if value else f"not {entry}"
             else:

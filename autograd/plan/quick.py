@@ -117,6 +117,13 @@ def arm(_: Any, table: int) -> int:
     return DONE
 
 
+@held(handle, types.int64)
+def arm_last(_: Any, table: int) -> int:
+    """Expect what a step has just left in the dicts that every call changes."""
+    _arm(table, load_int64(table, ARMED), load_int64(table, ALL))
+    return DONE
+
+
 @held(handle, handle, types.int64, types.int64)
 def enter(args: Any, made: Any, table: int, checked: int) -> int:
     """Do the step on `args`, a tuple of Tensors, and put its result into the array `made`.
@@ -160,7 +167,7 @@ class Table:
         # What the table leads to is kept alive here.
         self.kept: list[Any] = [plan, *plan.recording.pinned.values()]
         self.whole = _is_whole(plan)
-        own = list({id(one): one for one, _ in _left(plan)}.values()) if self.whole else []
+        own = list({id(one): one for one, _ in _left(plan) if type(one) is dict}.values())
         self.words: ndarray = np.zeros(MOVED + 1, np.int64)
         self.address = self.words.ctypes.data
         fixed, armed = [(self.address + 8 * HOLDS, NEVER)], []
@@ -262,12 +269,10 @@ def _is_whole(plan: Plan) -> bool:
         return False
     if not (plan.recording.result is None or _is_flat(plan.single)):
         return False
-    facts = {id(one) for one in plan.recording.premises.mappings}
     return (
         all(type(path[0]) is dict and is_lasting(path) for path in read_by(plan))
         and all(array.dtype == np.float64 for array, _ in plan.written)
         and all(type(one) is dict and type(key) is str for one, key in _left(plan))
-        and not any(id(one) in facts for one, _ in _left(plan))
     )
 
 

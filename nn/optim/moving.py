@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from numpy import ndarray
 
 from autograd import Tensor
-from autograd.live import lifted, read_number, write_number
+from autograd.live import depends_on, lifted, read_number, write_number
 from autograd.ops.write import assign
 from autograd.versions import mark_all_changed
 
@@ -85,6 +85,7 @@ class _State(dict):
             values = [self._resumed(row)[name] for row in self._rows]
         if isinstance(values[0], Tensor):
             self._tensors[name] = values
+            depends_on(self._rows[0].state, name, values[0])
             value = self._read(values, name)
         else:
             value = read_number(self._rows[0].state, name)

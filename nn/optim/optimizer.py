@@ -123,6 +123,7 @@ class Optimizer:
                 state = self.state.get(parameter)
                 if state is None:
                     state = self._started(parameter, hyper)
+                depends_on(self.state, parameter, state)
                 rows.append(Moving(parameter, gradient, state))
         rule = Rule(
             lambda g, p, state: self.update(-g if hyper.uses("maximize") else g, p, state, hyper),
