@@ -68,7 +68,7 @@ def general(op: Op, args: tuple, statics: tuple) -> Any:
         return op.on_floats(*args, *statics)
     least = native_from(op)
     if least and any(type(arg) is ndarray and arg.size >= least for arg in args):
-        made = SHARED["large"](op, args, statics)
+        made = SHARED["large"](op, (op, *map(kind_of, args), *statics), args, statics)
         if made is not None:
             return made
     return forward(op, args, statics)
@@ -88,6 +88,16 @@ def forward(op: Op, args: tuple, statics: tuple) -> Any:
         return forward(op, _wrapped(args), statics)
     except (TypeError, ValueError) as error:
         raise misfit(op, args, error) from None
+
+
+def kind_of(arg: Any) -> Any:
+    """Return what of an argument decides about native code: all of it but elements and floats."""
+    if type(arg) is ndarray:
+        return arg.dtype.char
+    return float if type(arg) is float else arg
+
+
+SHARED["kind_of"] = kind_of
 
 
 def _wrapped(args: tuple) -> tuple:
@@ -149,9 +159,9 @@ def pull_function(op: Op) -> Any:
         lines = [f"{_tuple(op.kept)} = kept"] if op.kept else []
         lines.append(f"return {_rule_call(op, op.arrays[0])}")
     else:
-        lines = list(_large_pull(op)) if native_from(op) else []
-        lines += [f"{_tuple(op.kept)} = kept"] if op.kept else []
+        lines = [f"{_tuple(op.kept)} = kept"] if op.kept else []
         lines.append(f"{_tuple(f'{name}_node' for name in op.arrays)} = parents")
+        lines += list(_large_pull(op)) if native_from(op) else []
         wanted = (
             f"{_rule_call(op, name)} if {name}_node is not None else None"
             if name in op.rules
@@ -163,8 +173,10 @@ def pull_function(op: Op) -> Any:
 
 
 def _large_pull(op: Op) -> Iterable[str]:
+    kinds = [f"{name}_node is None" for name in op.arrays]
+    kinds += [f"None if type({name}) is ndarray else {name}" for name in op.kept]
     yield f"if type(g) is ndarray and g.size >= {native_from(op)}:"
-    yield "    made = pull_large(op, kept, g, parents)"
+    yield f"    made = pull_large(op, (op, g.dtype.char, {', '.join(kinds)}), kept, g, parents)"
     yield "    if made is not None: return made"
 
 
@@ -282,7 +294,8 @@ def _recorded(op: Op) -> Iterable[str]:
     named = [f"{name}={name}" for name in op.statics]
     call = f"{outputs} = forward({', '.join(arrays + named)})"
     if native_from(op):
-        large = f"large(op, {_tuple(arrays)}, {_tuple(op.statics)})"
+        kinds = _tuple(["op", *map(_kind_source, arrays), *op.statics])
+        large = f"large(op, {kinds}, {_tuple(arrays)}, {_tuple(op.statics)})"
         yield f"y = {large} if size_ >= {native_from(op)} else None"
         call = f"if y is None: {call}"
     yield "try:"
@@ -306,6 +319,10 @@ def _recorded(op: Op) -> Iterable[str]:
         yield "    return made"
     yield "made.node = None"
     yield "return made"
+
+
+def _kind_source(array: str) -> str:
+    return f"{array}.dtype.char if type({array}) is ndarray else kind_of({array})"
 
 
 def _kept(op: Op, name: str) -> str:

@@ -64,7 +64,7 @@ class Work:
         shape = operands[self._sized].shape
         if self._floats:
             operands = tuple(map(_read_as_array, operands))
-        values = (*operands, *[ndarray(shape, one) for one in dtypes], *constants)
+        values = (*operands, *[np.empty(shape, one) for one in dtypes], *constants)
         return tuple([values[place] for place in places]) if launcher(values) else None
 
     def _begun(self, size: int) -> bool:
@@ -124,13 +124,14 @@ def _read_as_array(one: Any) -> Any:
 _works: dict[Any, Work | None] = {}
 
 
-def forward(op: Op, args: tuple, statics: tuple) -> Any:
-    """Return an operation on large arrays and numbers, None where NumPy has to do it."""
+def forward(op: Op, key: tuple, args: tuple, statics: tuple) -> Any:
+    """Return an operation on large arrays and numbers, None where NumPy has to do it.
+
+    key tells all that decides about the native code of an elementwise operation.
+    """
     if op.expression is None:
         results = _along_rows(op, args[0], statics[0], args, False)
     else:
-        kinds = [one.dtype.char if type(one) is ndarray else _kind(one) for one in args]
-        key = (op, statics, *kinds)
         if key in _works:
             work = _works[key]
         else:
@@ -150,31 +151,23 @@ def _along_rows(op: Op, x: ndarray, dim: int, arrays: tuple, pulls: bool) -> tup
     return _works[key].run(arrays)  # type: ignore[union-attr]
 
 
-def _kind(number: Any) -> Any:
-    # Integers are constants of a loop, floats are read by it.
-    return float if type(number) is float else (type(number), number)
-
-
-def pull(op: Op, kept: tuple, g: ndarray, parents: tuple) -> tuple | None:
+def pull(op: Op, key: tuple, kept: tuple, g: ndarray, parents: tuple) -> tuple | None:
     """Return what `op.pull` does for a large cotangent, None where NumPy has to do it."""
     if op.expression is None:
         y, dim = kept
         return _along_rows(op, y, dim, (g, y), True)
-    asked = tuple([parent is not None for parent in parents])
-    values = (g, *kept)
-    kinds = tuple([one.dtype.char if type(one) is ndarray else (type(one), one) for one in values])
-    key = op, asked, kinds
-    arrays = tuple([one for one in values if type(one) is ndarray])
-    work = _works[key] if key in _works else _new(key, arrays, _rules(op, values, asked))
+    arrays = (g, *[one for one in kept if type(one) is ndarray])
+    work = _works[key] if key in _works else _new(key, arrays, _rules(op, (g, *kept), parents))
     found = None if work is None else work.run(arrays)
-    if found is None:
-        return None
+    if found is None or len(found) == len(parents):
+        return found
     results = iter(found)
-    return tuple([next(results) if one else None for one in asked])
+    return tuple([None if parent is None else next(results) for parent in parents])
 
 
-def _rules(op: Op, values: tuple, asked: tuple) -> Callable:
-    """Return the rules that are asked for as one function of the arrays among `values`."""
+def _rules(op: Op, values: tuple, parents: tuple) -> Callable:
+    """Return the rules that parents ask for as one function of the arrays among `values`."""
+    asked = [parent is not None for parent in parents]
     fixed = [None if type(one) is ndarray else one for one in values]
     places = [k for k, one in enumerate(values) if type(one) is ndarray]
 

@@ -47,7 +47,7 @@ def _size_of(array: int) -> int:
 
 
 @njit(types.int64(types.int64, types.int64, types.int64), nogil=True, cache=True)
-def launch(crew: int, table: int, arrays: int) -> int:
+def _launch(crew: int, table: int, arrays: int) -> int:
     """Run a kernel over the parts of arrays, with the crew if they are large; return if they suit.
 
     A part is an element, or a row of so many. They suit if they have the dtypes of the table, one
@@ -86,6 +86,10 @@ def launch(crew: int, table: int, arrays: int) -> int:
         begin += length
     share(crew, rows, starts, pieces)
     return 1
+
+
+# The function itself, without numba's choice by the types of arguments.
+launch = next(iter(_launch.overloads.values())).entry_point
 
 
 class Operand(NamedTuple):
