@@ -294,9 +294,7 @@ def _recorded(op: Op) -> Iterable[str]:
     named = [f"{name}={name}" for name in op.statics]
     call = f"{outputs} = forward({', '.join(arrays + named)})"
     if native_from(op):
-        kinds = _tuple(["op", *map(_kind_source, arrays), *op.statics])
-        large = f"large(op, {kinds}, {_tuple(arrays)}, {_tuple(op.statics)})"
-        yield f"y = {large} if size_ >= {native_from(op)} else None"
+        yield f"y = {_large_call(op, arrays)} if size_ >= {native_from(op)} else None"
         call = f"if y is None: {call}"
     yield "try:"
     yield f"    {call}"
@@ -321,8 +319,11 @@ def _recorded(op: Op) -> Iterable[str]:
     yield "return made"
 
 
-def _kind_source(array: str) -> str:
-    return f"{array}.dtype.char if type({array}) is ndarray else kind_of({array})"
+def _large_call(op: Op, arrays: Iterable[str]) -> str:
+    """Return the call for native code of an operation on large arrays."""
+    kinds = (f"{one}.dtype.char if type({one}) is ndarray else kind_of({one})" for one in arrays)
+    key = _tuple(["op", *kinds, *op.statics])
+    return f"large(op, {key}, {_tuple(arrays)}, {_tuple(op.statics)})"
 
 
 def _kept(op: Op, name: str) -> str:
@@ -341,6 +342,10 @@ def _array_path(op: Op) -> Iterable[str]:
     first = f"type({op.arrays[0]}) is ndarray"
     named = [f"{name}={name}" for name in op.statics]
     yield f"if {' and '.join([first, *plain])}:"
+    if native_from(op):
+        yield f"    if {op.arrays[0]}.size >= {native_from(op)}:"
+        yield f"        y = {_large_call(op, op.arrays)}"
+        yield "        if y is not None: return y"
     yield f"    try: return forward({', '.join([*op.arrays, *named])})"
     yield f"    except FLAGGED: return quiet(op, {_tuple(op.arrays)}, {_tuple(op.statics)})"
 

@@ -15,7 +15,8 @@ PIECE = 1 << 19
 # NumPy's passes, once the loop is there: what calls a function gains the most.
 ARITHMETIC = 1 << 14
 LOOPS = dict.fromkeys(("exp", "log", "log1p", "tanh", "sigmoid", "softplus"), 1 << 12)
-ROWS = dict.fromkeys(("softmax", "log_softmax"), 1 << 12)
+LOOPS["clone"] = 1 << 17
+WHOLE = {"softmax": 1 << 12, "log_softmax": 1 << 12}
 # Elements of one kind of eager work after which its loop is begun, and after which it is used.
 BEGIN, SWITCH = 1 << 23, 1 << 26
 
@@ -23,5 +24,5 @@ BEGIN, SWITCH = 1 << 23, 1 << 26
 def native_from(op: Any) -> int | None:
     """Return the number of elements from which an operation is worth native code, None if never."""
     if op.expression is None:
-        return ROWS.get(op.name)
+        return WHOLE.get(op.name)
     return LOOPS.get(op.name, ARITHMETIC)

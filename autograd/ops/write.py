@@ -11,7 +11,7 @@ from ..versions import mark_changed
 from .index import fill_index
 
 
-@op(x=lambda g: g)
+@op(expression="x", x=lambda g: g)
 def clone(x: Any, /) -> Any:
     """Return a copy of x in memory of its own; the gradient passes through."""
     return x.copy()
