@@ -1,6 +1,6 @@
 """A scalar-and-tensor automatic-differentiation engine on NumPy, with PyTorch's names."""
 
-from . import backends, cuda, large
+from . import backends, cuda, large, products
 from .conversions import Size
 from .creation import (
     BoolTensor,
@@ -32,6 +32,7 @@ from .creation import (
     zeros,
     zeros_like,
 )
+from .determinism import are_deterministic_algorithms_enabled, use_deterministic_algorithms
 from .devices import device
 from .drawing import draw, draw_network
 from .dtypes import (

@@ -9,6 +9,10 @@ from typing import Any
 
 # Multiply-adds from which a product of matrices is worth a call of BLAS: below, our own tiles.
 BLAS = 1_500_000
+# Multiply-adds from which BLAS would use threads of its own, which wait for one another.
+THREADED = 1 << 18
+# Multiply-adds of eager products after which the crew is begun for them, and after which used.
+PRODUCTS_BEGIN, PRODUCTS_SWITCH = 1 << 30, 1 << 33
 # Bytes that make a piece of a loop for one thread: less takes about as long as waking another.
 PIECE = 1 << 19
 # Elements from which an eager operation, or the rules of its node, are a native loop instead of

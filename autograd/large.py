@@ -17,6 +17,7 @@ from numpy import ndarray
 
 from . import crossover
 from .calls import SHARED, general, parameters
+from .determinism import are_deterministic_algorithms_enabled
 from .dtypes import NUMBERS
 from .memory import keep_freed
 from .operation import Op
@@ -57,7 +58,7 @@ class Work:
 
     def run(self, operands: tuple) -> tuple | None:
         """Return the results, None where NumPy has to compute them."""
-        if self._native is None and not self._begun(operands[self._sized].size):
+        if not self._begun(operands[self._sized].size):
             return None
         assert self._native is not None
         launcher, dtypes, places, constants = self._native
@@ -69,6 +70,10 @@ class Work:
 
     def _begun(self, size: int) -> bool:
         """Count elements; return whether native code is to be used from now on, and is there."""
+        if are_deterministic_algorithms_enabled():
+            return False
+        if self._native is not None:
+            return True
         self._seen += size
         if self._thread is None:
             if self._seen < crossover.BEGIN:

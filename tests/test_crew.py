@@ -20,9 +20,11 @@ SIZES = (64, 600, 64)
 
 @pytest.fixture
 def threads():
-    """Return set_num_threads; afterwards the number is what it was."""
+    """Return set_num_threads; afterwards the number is what it was. Eager steps are NumPy's."""
     before = autograd.get_num_threads()
+    autograd.use_deterministic_algorithms(True)
     yield autograd.set_num_threads
+    autograd.use_deterministic_algorithms(False)
     autograd.set_num_threads(before)
 
 
@@ -63,7 +65,7 @@ def test_plan_of_a_large_step_has_pieces_that_run_at_once():
 @pytest.mark.parametrize("number", [2, 3])
 def test_loops_shared_by_threads_give_the_bits_of_one_thread(threads, number, monkeypatch):
     # The products of one shape for all: BLAS rounds the parts of a product as it likes.
-    monkeypatch.setattr("autograd.plan.assembling.get_num_threads", lambda: 2)
+    monkeypatch.setattr("autograd.plan.blas.get_num_threads", lambda: 2)
     threads(1)
     alone, *_ = trained()
     threads(number)

@@ -20,6 +20,7 @@ LAYERS = (
         "versions",
         "threads",
         "crossover",
+        "determinism",
         "memory",
         "devices",
         "box_muller",
@@ -40,7 +41,7 @@ LAYERS = (
     ("creation",),
     ("plan", "drawing"),
     ("tapes",),
-    ("large",),
+    ("large", "products"),
 )
 LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}
 

@@ -188,3 +188,16 @@ def test_copies_of_large_arrays_are_native(at_once):
     y.mul_(2.0)
     np.testing.assert_array_equal(y.numpy(), 2 * x.numpy())
     assert large._works[autograd.clone.op, "f"]._native is not None
+
+
+def test_deterministic_algorithms_stay_with_numpy(at_once):
+    x = autograd.tensor(values("float32"))
+    autograd.use_deterministic_algorithms(True)
+    assert autograd.are_deterministic_algorithms_enabled()
+    try:
+        np.testing.assert_array_equal(x.exp().numpy(), np.exp(x.numpy()))
+        assert launched() == []
+    finally:
+        autograd.use_deterministic_algorithms(False)
+    x.exp()
+    assert len(launched()) == 1

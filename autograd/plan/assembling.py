@@ -13,7 +13,6 @@ from numpy import ndarray
 from .. import crossover
 from ..calls import forward
 from ..ops import fused, index, linalg
-from ..threads import get_num_threads
 from . import along, blas, copies, folds, places, reductions, sources
 from .clustering import clustered
 from .fusion import Value, contiguous, loop_of
@@ -24,8 +23,6 @@ from .pruning import kept_slots, pruned
 from .recording import Recording, Source
 from .storage import aligned, lives_of, places_of, stored_roots
 
-# Rows or columns of a product that BLAS computes together, whatever the processor.
-TILE = 48
 FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 
 
@@ -261,36 +258,19 @@ def _tiles(rows: int, columns: int, dtype: str) -> int:
 def _large_product(program: Program, a: Value, b: Value, bias: Value | None, out: Value) -> None:
     """Lower a product to BLAS: to as many calls as there are threads, or to one of NumPy's."""
     function = blas.address(out.dtype)
-    turned = [_turned_for_blas(one) for one in (a, b)]
+    turned = [blas.turned(one.shape, one.strides) for one in (a, b)]
     if function is None or None in turned:
         program.parts.append(partial(_by_numpy, program, a, b, bias, out))
         return
     program.blas = True
-    m, n = out.shape
-    axis = 0 if m >= n else 1
-    rows = []
-    for start, stop in _shares(out.shape[axis]):
-        sizes = [stop - start, n] if axis == 0 else [m, stop - start]
-        one, other = (moved(a, start), b) if axis == 0 else (a, moved(b, start, 1))
-        leading = [max(value.strides) for value in (a, b)]
-        offset = bias if bias is None or axis == 0 else moved(bias, start)
-        rows.append([function, *turned, *sizes, a.shape[1], one, leading[0], other, leading[1],
-                     moved(out, start, axis), n, offset or 0])  # fmt: skip
+    (m, n), k = out.shape, a.shape[1]
+    leading = [max(one.strides) for one in (a, b)]
+    rows = [
+        [function, *turned, *sizes, k, moved(a, i), leading[0], moved(b, j, 1), leading[1],
+         out._replace(place=out.place + i * n + j), n, moved(bias, j) if bias else 0]
+        for i, j, *sizes in blas.shares(m, n)
+    ]  # fmt: skip
     program.rows(blas.product(str(out.dtype)), rows)
-
-
-def _shares(length: int) -> list[tuple[int, int]]:
-    """Return (start, stop) of as many parts of an axis as there are threads, of whole tiles."""
-    size = -(-length // (get_num_threads() * TILE)) * TILE
-    return [(start, min(start + size, length)) for start in range(0, length, size)]
-
-
-def _turned_for_blas(one: Value) -> int | None:
-    """Return what BLAS is told of how a matrix lies, None if it cannot take it."""
-    rows, columns = one.shape
-    if one.strides[1] == 1 and one.strides[0] >= columns:
-        return blas.PLAIN
-    return blas.TURNED if one.strides[0] == 1 and one.strides[1] >= rows else None
 
 
 def _by_numpy(program: Program, a: Value, b: Value, bias: Value | None, out: Value) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,14 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
+from ..threads import get_num_threads
+
 WORD, FLAG = ir.IntType(64), ir.IntType(32)
 NAMES = {"float32": "scipy_cblas_sgemm64_", "float64": "scipy_cblas_dgemm64_"}
 # How cblas is told that a matrix lies row after row, or is to be taken as its transpose.
 ROWS, PLAIN, TURNED = 101, 111, 112
+# Rows or columns that BLAS computes together, whatever the processor.
+TILE = 48
 
 
 def _gemm(name: str, kind: Any, element: ir.Type) -> Any:
@@ -60,6 +65,29 @@ def product(dtype: str) -> str:
 """
 
 
+def shares(m: int, n: int) -> list[tuple[int, int, int, int]]:
+    """Return the parts of a product of m rows and n columns, one for each thread.
+
+    Each is its first row and column, and how many it has of both: whole tiles of one of them.
+    """
+    length = max(m, n)
+    size = -(-length // (get_num_threads() * TILE)) * TILE
+    parts = [(start, min(size, length - start)) for start in range(0, length, size)]
+    if m >= n:
+        return [(start, 0, count, n) for start, count in parts]
+    return [(0, start, m, count) for start, count in parts]
+
+
+def turned(shape: Sequence[int], strides: Sequence[int]) -> int | None:
+    """Return what BLAS is told of how a matrix lies, None if it cannot take it.
+
+    strides count elements.
+    """
+    if strides[1] == 1 and strides[0] >= shape[1]:
+        return PLAIN
+    return TURNED if strides[0] == 1 and strides[1] >= shape[0] else None
+
+
 @functools.cache
 def _library() -> Any:
     folder = Path(np.__file__).parent
@@ -98,3 +126,6 @@ class OneThread:
             self._inside -= 1
             if not self._inside:
                 self._set(self._before)
+
+
+ONE_THREAD = OneThread()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .. import dtypes, versions
 from ..graph import exceptional, modes
 from ..tensors import Tensor, wrap
-from .blas import OneThread
+from .blas import ONE_THREAD
 from .native import run
 from .objects import KNOWN
 from .quick import CHANGED, Table, arm, arm_last, comes_anew, enter, read_by
@@ -47,7 +47,6 @@ class Lines:
         return function
 
 
-ONE_THREAD = OneThread()
 SHARED = {
     "MISSED": MISSED,
     "StaleError": StaleError,

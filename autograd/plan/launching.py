@@ -10,6 +10,7 @@ from numba import njit, types
 from numba.extending import intrinsic
 from numpy import ndarray
 
+from . import blas
 from .along import SLOWER
 from .crew import CREW, share
 from .fusion import Step, loop_of
@@ -139,3 +140,43 @@ def softmax_launcher(dtype: Any, columns: int, log: bool, pulls: bool) -> Launch
     text = text_of(source(str(dtype), columns, log), "{'contract', 'reassoc'}")
     operands = [Operand(place, columns, dtype) for place in range(3 if pulls else 2)]
     return Launcher(text, operands, columns * dtype.itemsize * (len(operands) if pulls else SLOWER))
+
+
+def multiplier(dtype: Any) -> Multiplier | None:
+    """Return what multiplies matrices of a dtype; None where BLAS's address is not known."""
+    function = blas.address(dtype)
+    return None if function is None else Multiplier(dtype, function)
+
+
+class Multiplier:
+    """Products of matrices of one dtype, by BLAS on one thread a call and with the crew."""
+
+    def __init__(self, dtype: Any, function: int) -> None:
+        self._size = dtype.itemsize
+        self._function = function
+        self._kernel = kernel_address(text_of(blas.product(str(dtype))))
+        CREW.start()
+
+    def __call__(self, a: ndarray, b: ndarray, bias: ndarray | None, whole: bool) -> ndarray | None:
+        """Return a @ b, plus a bias; None if BLAS cannot take them. Unless `whole`, in parts."""
+        (m, k), n, size = a.shape, b.shape[1], self._size
+        strides = [(one.strides[0] // size, one.strides[1] // size) for one in (a, b)]
+        turned = [blas.turned(one.shape, each) for one, each in zip((a, b), strides, strict=True)]
+        if None in turned or (bias is not None and not bias.flags.carray):
+            return None
+        c = np.empty((m, n), a.dtype)
+        first, second, third, fourth = (
+            0 if one is None else one.ctypes.data for one in (a, b, c, bias)
+        )
+        words: list[Any] = []
+        parts = [(0, 0, m, n)] if whole else blas.shares(m, n)
+        for i, j, rows, columns in parts:
+            one, other = first + i * strides[0][0] * size, second + j * strides[1][1] * size
+            words += [self._kernel, self._function, *turned, rows, columns, k, one, max(strides[0]),
+                      other, max(strides[1]), third + (i * n + j) * size, n,
+                      fourth and fourth + j * size]  # fmt: skip
+        table = np.array(words, np.int64)
+        starts = np.arange(0, len(words), len(words) // len(parts))
+        with blas.ONE_THREAD:
+            share(CREW.address, table.ctypes.data, starts.ctypes.data, len(parts))
+        return c

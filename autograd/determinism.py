@@ -1,0 +1,22 @@
+"""Whether eager work may change over to native code, which rounds other last bits than NumPy."""
+
+from __future__ import annotations
+
+_enabled = False
+
+
+def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
+    """Let the same eager operations give the same bits whenever a process runs them, or not.
+
+    Every run of a program gives the same bits anyway. But in a program that goes on, native code
+    takes over products, exp and their kin on large arrays after so much work: what ran before runs
+    otherwise in the last bits if it is repeated then. With `mode` it stays with NumPy, slower.
+    warn_only is accepted as PyTorch's, without effect: nothing here raises for being otherwise.
+    """
+    global _enabled
+    _enabled = bool(mode)
+
+
+def are_deterministic_algorithms_enabled() -> bool:
+    """Return what `use_deterministic_algorithms` was last told."""
+    return _enabled
