@@ -4,26 +4,43 @@ from __future__ import annotations
 
 from .lowering import Item
 
+# Of so many steps a loop takes in no more that touch none of its arrays: the kernels of a deep
+# net, whose parameters have one shape, are to be the kernels of a shallow one.
+LARGE = 24
+
+
+class _Cluster:
+    """Items of one loop, or one item alone; needs are the clusters that must run before it."""
+
+    def __init__(self) -> None:
+        self.items: list[Item] = []
+        self.needs: set[int] = set()
+        self.touched: set[int] = set()
+
+    def add(self, item: Item, touched: set[int]) -> None:
+        """Take in an item, which touches the memory of these arrays."""
+        self.items.append(item)
+        self.touched |= touched
+
 
 def clustered(items: list[Item]) -> list[Item]:
     """Return items in an order to run them in, with steps of one shape joined where they may be.
 
     A step may join a cluster unless a third would then have to run both before and after it.
     """
-    clusters: list[list[Item]] = []
-    needs: list[set[int]] = []
+    clusters: list[_Cluster] = []
     home_of: list[int] = []
     for item, before in zip(items, _directly_before(items), strict=True):
         wanted = {home_of[place] for place in before}
-        home = _home(item, wanted, clusters, needs)
+        touched = {one.root for one in (*item.reads, *item.makes) if one.shape}
+        home = _home(item, wanted, touched, clusters)
         if home is None:
             home = len(clusters)
-            clusters.append([])
-            needs.append(set())
-        clusters[home].append(item)
-        needs[home] |= wanted - {home}
+            clusters.append(_Cluster())
+        clusters[home].add(item, touched)
+        clusters[home].needs |= wanted - {home}
         home_of.append(home)
-    return [_joined(clusters[home]) for home in _ordered(needs)]
+    return [_joined(clusters[home].items) for home in _ordered(clusters)]
 
 
 def _directly_before(items: list[Item]) -> list[set[int]]:
@@ -56,44 +73,45 @@ def _directly_before(items: list[Item]) -> list[set[int]]:
     return found
 
 
-def _home(
-    item: Item, wanted: set[int], clusters: list[list[Item]], needs: list[set[int]]
-) -> int | None:
+def _home(item: Item, wanted: set[int], touched: set[int], clusters: list[_Cluster]) -> int | None:
     """Return the newest cluster that the item may join, None if there is none."""
     if not item.steps:
         return None
+    shape = item.steps[0].out.shape
+    barred = _all_before(wanted, clusters)
     for home in range(len(clusters) - 1, -1, -1):
-        first = clusters[home][0]
+        members = clusters[home].items
         if (
-            first.steps
-            and first.steps[0].out.shape == item.steps[0].out.shape
-            and home not in _all_before(wanted - {home}, needs)
-            and _agree(item, clusters[home])
+            members[0].steps
+            and members[0].steps[0].out.shape == shape
+            and (len(members) < LARGE or touched & clusters[home].touched)
+            and home not in barred
+            and _agree(item, members)
         ):
             return home
     return None
 
 
-def _all_before(start: set[int], needs: list[set[int]]) -> set[int]:
+def _all_before(start: set[int], clusters: list[_Cluster]) -> set[int]:
+    """Return the clusters that must run before some of those in `start`."""
     found: set[int] = set()
     stack = list(start)
     while stack:
-        for one in needs[stack.pop()]:
-            if one not in found:
-                found.add(one)
-                stack.append(one)
-    return found | start
+        more = clusters[stack.pop()].needs - found
+        found |= more
+        stack += more
+    return found
 
 
-def _ordered(needs: list[set[int]]) -> list[int]:
+def _ordered(clusters: list[_Cluster]) -> list[int]:
     """Return the clusters in an order in which each comes after all it needs."""
-    order: list[int] = []
-    waiting = list(range(len(needs)))
+    order: dict[int, None] = {}
+    waiting = list(range(len(clusters)))
     while waiting:
-        ready = next(one for one in waiting if needs[one].issubset(order))
+        ready = next(one for one in waiting if clusters[one].needs <= order.keys())
         waiting.remove(ready)
-        order.append(ready)
-    return order
+        order[ready] = None
+    return list(order)
 
 
 def _agree(item: Item, members: list[Item]) -> bool:
