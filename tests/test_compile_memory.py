@@ -1,5 +1,6 @@
 """Memory, random streams and results of steps: compiled they are what they are eagerly."""
 
+import tracemalloc
 from collections import OrderedDict
 
 import pytest
@@ -9,6 +10,7 @@ from test_compile_steps import Training
 import autograd
 import nn
 from autograd import Generator
+from autograd.plan import running
 from nn import optim
 
 CASES = {}
@@ -227,3 +229,22 @@ def no_result():
 @pytest.mark.parametrize("name", CASES)
 def test_memory_and_results_are_the_same_compiled(name):
     assert_same_compiled(CASES[name])
+
+
+def test_a_replay_keeps_no_more_than_it_still_needs(monkeypatch):
+    monkeypatch.setattr(running.Plan, "prepare", lambda self, behind: None)
+
+    @autograd.compile
+    def step(x):
+        for _ in range(20):
+            x = x.exp().log()
+        return x
+
+    x = autograd.ones(100_000)
+    step(x)
+    step(x)
+    tracemalloc.start()
+    step(x)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert 2 * 400_000 <= peak < 4 * 400_000

@@ -131,6 +131,8 @@ class Recording:
         self.arguments: list[weakref.ref] = []
         self.pinned: dict[int, weakref.ref] = {}
         self.broken: TraceError | None = None
+        # What a replay no longer needs after each instruction, once it is known.
+        self._spent: list[list[int]] | None = None
 
     def holds(self) -> bool:
         """Return whether everything is still so that was taken for granted while recording."""
@@ -150,18 +152,37 @@ class Recording:
         values: list[Any] = [None] * len(self.specs)
         for slot, source in self.inputs.items():
             values[slot] = source.read(arguments)
-        for op, operands, statics, outputs, *_ in self.instructions:
+        if self._spent is None:
+            self._spent = self._last_used()
+        for (op, operands, statics, outputs, *_), spent in zip(
+            self.instructions, self._spent, strict=True
+        ):
             args = tuple(values[one.place] if isinstance(one, Slot) else one for one in operands)
             made = forward(op, args, statics)
             for slot, value in zip(outputs, made if op.residuals else (made,), strict=True):
                 # NumPy makes a scalar of 0-d arrays, of which there is no view.
                 values[slot] = np.asarray(value) if isinstance(value, np.generic) else value
+            # Memory that is free is used again while the processor's cache still has it.
+            del args, made, value
+            for slot in spent:
+                values[slot] = None
         for leaf, left in self.grads:
             leaf.grad = None if left is None else wrap(values[left])
         for mapping, key, slot in self.numbers:
             mapping[key] = values[slot]
         # Copies, as a plan returns: what the caller does to them reaches no constant, no input.
         return rebuilt(self.result, lambda slot: wrap(values[slot.place].copy()))
+
+    def _last_used(self) -> list[list[int]]:
+        """Return for every instruction the slots that nothing after it asks for."""
+        asked = {slot for _, slot in self.grads} | {slot for _, _, slot in self.numbers}
+        rebuilt(self.result, lambda slot: asked.add(slot.place))
+        spent = []
+        for instruction in reversed(self.instructions):
+            read = {one.place for one in instruction.operands if isinstance(one, Slot)}
+            spent.append([*({*read, *instruction.outputs} - asked)])
+            asked |= read
+        return spent[::-1]
 
     def __str__(self) -> str:
         return "\n".join(map(self._line, self.instructions))
