@@ -124,7 +124,8 @@ def test_large_parameter_moves_by_its_loop_once_that_is_compiled(loops, monkeypa
 
 def test_without_numba_large_parameters_move_in_blocks(loops, monkeypatch):
     monkeypatch.setitem(sys.modules, "numba", None)
-    monkeypatch.delitem(sys.modules, "autograd.plan.launching", raising=False)
+    for name in ("launching", "native"):
+        monkeypatch.delitem(sys.modules, f"autograd.plan.{name}", raising=False)
     compare("Adam", {}, loops)
     assert loops() == [False]
 

@@ -13,42 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 
 from ..threads import get_num_threads
 
-WORD, FLAG = ir.IntType(64), ir.IntType(32)
 NAMES = {"float32": "scipy_cblas_sgemm64_", "float64": "scipy_cblas_dgemm64_"}
 # How cblas is told that a matrix lies row after row, or is to be taken as its transpose.
 ROWS, PLAIN, TURNED = 101, 111, 112
 # Rows or columns that BLAS computes together, whatever the processor.
 TILE = 48
-
-
-def _gemm(name: str, kind: Any, element: ir.Type) -> Any:
-    """Return gemm(function, turned a, turned b, m, n, k, a, lda, b, ldb, beta, c, ldc)."""
-
-    def gemm(typing: Any, function: Any, ta: Any, tb: Any, m: Any, n: Any, k: Any, a: Any,
-             lda: Any, b: Any, ldb: Any, beta: Any, c: Any, ldc: Any) -> Any:  # fmt: skip
-        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            function, ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc = args
-            flags = [FLAG(ROWS), *(builder.trunc(one, FLAG) for one in (ta, tb))]
-            words = [m, n, k, element(1.0), a, lda, b, ldb, beta, c, ldc]
-            given = [*flags, *words]
-            kind = ir.FunctionType(ir.VoidType(), [one.type for one in given]).as_pointer()
-            builder.call(builder.inttoptr(function, kind), given)
-            return context.get_dummy_value()
-
-        return types.void(*[types.int64] * 10, kind, types.int64, types.int64), generate
-
-    gemm.__name__ = f"gemm_{name}"
-    return intrinsic(gemm)
-
-
-gemm_float32 = _gemm("float32", types.float32, ir.FloatType())
-gemm_float64 = _gemm("float64", types.float64, ir.DoubleType())
 
 
 def product(dtype: str) -> str:

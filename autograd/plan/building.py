@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Iterable
 
-from .native import is_compiled, kernel_address
+from .native import is_compiled, kernel_address, store
 
 # Seconds after which progress is told, and between two looks.
 PATIENCE, PAUSE = 1.0, 0.05
@@ -65,8 +65,9 @@ def compile_beside(texts: list[str]) -> bool:
 def work() -> None:
     """Compile the kernels whose texts stand on the standard input."""
     if hasattr(os, "nice"):
-        os.nice(5)
-    addresses_of(json.load(sys.stdin))
+        os.nice(10)
+    for text in json.load(sys.stdin):
+        store(text)
 
 
 def _tell(what: str, told: str) -> str:

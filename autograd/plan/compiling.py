@@ -229,10 +229,13 @@ class Replayed:
 
 def _plan(recording: Recording) -> Any:
     try:
+        from .native import enabled
         from .running import Plan, UnsuitableError
     except ModuleNotFoundError as missing:
         if missing.name not in ("numba", "llvmlite"):
             raise
+        return Replayed(recording)
+    if not enabled():
         return Replayed(recording)
     try:
         plan = Plan(recording)

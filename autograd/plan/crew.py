@@ -15,11 +15,9 @@ import threading
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import njit, types
-from numba.extending import intrinsic
 
 from ..threads import get_num_threads, listeners
+from .native import Entry
 
 # Where what stands in a crew's memory, in words; what different threads write is lines apart.
 LEFT, OPEN, BUSY, SLEEPING = 0, 16, 32, 48
@@ -37,131 +35,7 @@ FUNCTIONS = {
 # Looks for a job before a thread sleeps: some twenty microseconds. It can be woken in that time
 # without the system's help; longer, it would take the processor from other programs.
 LOOKS = 10_000
-_word = ir.IntType(64)
-
-
-@intrinsic
-def call_row(typing: Any, address: Any, row: Any) -> Any:
-    """Call the kernel at `address` with the address of its row."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        words = _word.as_pointer()
-        kernel = ir.FunctionType(ir.VoidType(), [words]).as_pointer()
-        builder.call(builder.inttoptr(args[0], kernel), [builder.inttoptr(args[1], words)])
-        return context.get_dummy_value()
-
-    return types.void(types.int64, types.int64), generate
-
-
-@intrinsic
-def _call_c(typing: Any, address: Any, first: Any, second: Any) -> Any:
-    """Call a function of C that takes one or two pointers."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        kind = ir.FunctionType(ir.IntType(32), [_word, _word]).as_pointer()
-        builder.call(builder.inttoptr(args[0], kind), args[1:])
-        return context.get_dummy_value()
-
-    return types.void(types.int64, types.int64, types.int64), generate
-
-
-def _atomic(operation: str) -> Any:
-    """Return an atomic change of the word number `place` from `address` on; it returns the old."""
-
-    def change(typing: Any, address: Any, place: Any, value: Any) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            pointer = builder.gep(builder.inttoptr(args[0], _word.as_pointer()), [args[1]])
-            return builder.atomic_rmw(operation, pointer, args[2], "seq_cst")
-
-        return types.int64(types.int64, types.int64, types.int64), generate
-
-    change.__name__ = f"atomic_{operation}"
-    return intrinsic(change)
-
-
-add_to, exchange = _atomic("add"), _atomic("xchg")
-
-
-@intrinsic
-def look(typing: Any, address: Any, place: Any) -> Any:
-    """Return the word number `place` from `address` on, as another thread may have left it."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        pointer = builder.gep(builder.inttoptr(args[0], _word.as_pointer()), [args[1]])
-        return builder.load_atomic(pointer, "seq_cst", 8)
-
-    return types.int64(types.int64, types.int64), generate
-
-
-@njit(types.void(types.int64), nogil=True, cache=True)
-def _work(crew: int) -> None:
-    """Do rows of the job until none is left to begin."""
-    while True:
-        row = add_to(crew, LEFT, -1) - 1
-        if row < 0:
-            return
-        start = look(crew, PROGRAM) + 8 * look(look(crew, STARTS), row)
-        call_row(look(start, 0), start + 8)
-        add_to(crew, OPEN, -1)
-
-
-@njit(types.void(types.int64), nogil=True, cache=True)
-def _wake(crew: int) -> None:
-    """Let all threads of the crew look for a job, or for the end."""
-    _call_c(look(crew, LOCK), crew + 8 * MUTEX, 0)
-    _call_c(look(crew, WAKE), crew + 8 * SIGNAL, 0)
-    _call_c(look(crew, UNLOCK), crew + 8 * MUTEX, 0)
-
-
-@njit(types.void(types.int64, types.int64, types.int64, types.int64), nogil=True, cache=True)
-def share(crew: int, program: int, starts: int, count: int) -> None:
-    """Run so many rows of a program, in any order, with the crew unless that is busy.
-
-    starts is the address of the rows' offsets in the program.
-    """
-    if look(crew, THREADS) < 2 or exchange(crew, BUSY, 1) != 0:
-        for i in range(count):
-            start = program + 8 * look(starts, i)
-            call_row(look(start, 0), start + 8)
-        return
-    exchange(crew, PROGRAM, program)
-    exchange(crew, STARTS, starts)
-    exchange(crew, OPEN, count)
-    exchange(crew, LEFT, count)
-    if look(crew, SLEEPING) != 0:
-        _wake(crew)
-    _work(crew)
-    looks = 0
-    while look(crew, OPEN) > 0:
-        looks += 1
-        if looks > LOOKS:
-            # Another program may have the processor on which a thread does the last row.
-            _call_c(look(crew, YIELD), 0, 0)
-    exchange(crew, BUSY, 0)
-
-
-@njit(types.void(types.int64), nogil=True, cache=True)
-def _sleep(crew: int) -> None:
-    _call_c(look(crew, LOCK), crew + 8 * MUTEX, 0)
-    add_to(crew, SLEEPING, 1)
-    while look(crew, LEFT) <= 0 and look(crew, STOP) == 0:
-        _call_c(look(crew, WAIT), crew + 8 * SIGNAL, crew + 8 * MUTEX)
-    add_to(crew, SLEEPING, -1)
-    _call_c(look(crew, UNLOCK), crew + 8 * MUTEX, 0)
-
-
-@njit(types.void(types.int64), nogil=True, cache=True)
-def _serve(crew: int) -> None:
-    """Be a thread of the crew until it is to stop."""
-    looks = 0
-    while look(crew, STOP) == 0:
-        if look(crew, LEFT) > 0:
-            _work(crew)
-            looks = 0
-        elif looks < LOOKS:
-            looks += 1
-        else:
-            _sleep(crew)
+serve, wake = Entry("serve", "w"), Entry("wake", "w")
 
 
 class Crew:
@@ -192,7 +66,7 @@ class Crew:
             self._words[STOP] = 0
             self._threads = [
                 threading.Thread(
-                    target=_serve, args=(self.address,), name="glassgrad crew", daemon=True
+                    target=serve.load(), args=(self.address,), name="glassgrad crew", daemon=True
                 )
                 for _ in range(number - 1)
             ]
@@ -211,7 +85,7 @@ class Crew:
         self._words[THREADS] = 1
         if self._threads:
             self._words[STOP] = 1
-            _wake(self.address)
+            wake.load()(self.address)
             for one in self._threads:
                 one.join()
             self._threads = []

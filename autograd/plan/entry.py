@@ -41,26 +41,24 @@ class Lines:
         """Return the function of these lines; `source` tells its text."""
         source = "\n    ".join([f"def {head}:", *body]) + "\n"
         made: dict[str, Any] = {}
-        exec(compile(source, "<autograd plan>", "exec"), {**SHARED, **self.names}, made)
+        native = {name: one.load() for name, one in NATIVE.items()}
+        exec(compile(source, "<autograd plan>", "exec"), {**native, **SHARED, **self.names}, made)
         function = made[head.partition("(")[0]]
         function.source = source
         return function
 
 
+NATIVE = {"arm": arm, "arm_last": arm_last, "enter": enter, "run": run}
 SHARED = {
     "MISSED": MISSED,
     "StaleError": StaleError,
     "Tensor": Tensor,
-    "arm": arm,
-    "arm_last": arm_last,
     "clock": versions.clock,
     "dtypes": dtypes,
-    "enter": enter,
     "exceptional": exceptional,
     "modes": modes,
     "new": object.__new__,
     "rebuilt": rebuilt,
-    "run": run,
     "versions": versions,
     "wrap": wrap,
 }

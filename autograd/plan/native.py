@@ -1,12 +1,14 @@
-"""Native code for plans: kernels compiled from source text, called by address from one loop.
+"""Native code for plans: kernels and loops, compiled once for a machine, called by address.
 
 A kernel is a function of one pointer to 64-bit integers, its row of the program: sizes, strides
-and the addresses of its operands. It is compiled once for all plans, and cached on disk in a file
-named by its text, in a folder named by everything else that decides about its code.
+and the addresses of its operands. Its object code is cached on disk in a file named by its source
+text, in a folder named by everything else that decides about the code. Loading that takes a
+fraction of a millisecond, and LLVM alone: numba is imported when something is to be compiled.
 """
 
 from __future__ import annotations
 
+import ctypes
 import functools
 import hashlib
 import importlib.util
@@ -15,127 +17,88 @@ import re
 import sys
 import threading
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import llvmlite
-import numba
-import numpy as np  # noqa: F401 (for the kernels' source)
-from llvmlite import ir
-from numba import njit, types
-from numba.core import cgutils
-from numba.extending import intrinsic
+import llvmlite.binding as llvm
 
-from ..kernels import doubles, mathematics, singles
-from . import blas, crew, tiles
-from .blas import gemm_float32, gemm_float64  # noqa: F401 (for the kernels' source)
-from .crew import call_row, share
-
-SIGNATURE = types.void(types.CPointer(types.int64))
-PREAMBLE = """from numba import cfunc
-from autograd.plan.native import *
+PREAMBLE = """from autograd.plan.intrinsics import *
 from {functions} import *
 
-@cfunc(SIGNATURE, nopython=True, cache=True, error_model="numpy", fastmath={fastmath})
+OPTIONS = {{"nopython": True, "error_model": "numpy", "fastmath": {fastmath}}}
+
 def kernel(p):{first}
 """
 # What a kernel computes with: our vector code, or the C library, which rounds as Python does.
-VECTOR_CODE, C_LIBRARY = mathematics.__name__, "math"
-CALL = re.compile(rf"\b({'|'.join(mathematics.__all__)})\(")
-# The kernels' source finds the tiles under their names here.
-globals().update(tiles.TILES)
-_here = sys.modules[__name__]
-_known: dict[str, Any] = {}
+VECTOR_CODE, C_LIBRARY = "autograd.kernels.mathematics", "math"
+# What stands in our vector code; to ask that would load numba.
+FUNCTIONS = (
+    *("exp", "log", "log1p", "tanh", "sigmoid", "softplus"),
+    *("sqrt", "sin", "cos", "pow"),
+)
+CALL = re.compile(rf"\b({'|'.join(FUNCTIONS)})\(")
+ENTRY = """from autograd.plan.{module} import {name}
+
+kernel = {name}.py_func
+KINDS, FREE = {kinds!r}, {free}
+"""
+SYMBOL = "glassgrad_kernel"
+# Beside the kernels' text these decide about their code.
+HELPERS = (
+    *("blas.py", "codegen.py", "crew.py", "entering.py", "intrinsics.py", "launching.py"),
+    *("loops.py", "objects.py", "pieces.py", "pointing.py", "quick.py", "tiles.py", "vectors.py"),
+)
+# numba's settings that decide too.
+SETTINGS = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "NUMBA_OPT")
+# Bytes of the checksum at the head of a file.
+DIGEST = 32
+# How CPython calls a function that takes an array of arguments.
+METH_FASTCALL = 0x0080
+
+_specification = importlib.util.find_spec("numba")
+if _specification is None:
+    raise ModuleNotFoundError(
+        "plans compile their kernels with numba, which is not there", name="numba"
+    )
+
+_known: dict[str, int] = {}
+# What native code lies in, and what Python knows of it, as long as the process lasts.
+_kept: list[Any] = []
 _lock = threading.Lock()
 
 
-def _memory_access(name: str, kind: Any, element: ir.Type, apart: bool = False) -> tuple[Any, Any]:
-    """Return load(address, place) and store(address, place, value) for one type of element.
+class Entry:
+    """A native loop that Python calls; its source is the function `name` of a module for numba.
 
-    Those that keep `apart` promise that no such load reads what such a store writes.
+    kinds has a letter an argument: w for a word, o for an object, of which it gets the address.
+    It runs without Python's lock if `free`.
     """
 
-    def load(typing: Any, address: Any, place: Any) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            base = builder.inttoptr(args[0], element.as_pointer())
-            value = builder.load(builder.gep(base, [args[1]]))
-            if apart:
-                value.set_metadata("noalias", _output_scope(builder.module))
-            return value
+    def __init__(self, name: str, kinds: str, module: str = "loops", free: bool = True) -> None:
+        self.text = ENTRY.format(module=module, name=name, kinds=kinds, free=free)
+        self._name = name.encode()
+        self._function: Any = None
 
-        return kind(types.int64, types.int64), generate
+    def load(self) -> Any:
+        """Return the function: loaded, or compiled, by the first call."""
+        if self._function is None:
+            self._function = _builtin(self._name, kernel_address(self.text))
+        return self._function
 
-    def store(typing: Any, address: Any, place: Any, value: Any) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            base = builder.inttoptr(args[0], element.as_pointer())
-            stored = builder.store(args[2], builder.gep(base, [args[1]]))
-            if apart:
-                stored.set_metadata("alias.scope", _output_scope(builder.module))
-            return context.get_dummy_value()
-
-        return types.void(types.int64, types.int64, kind), generate
-
-    load.__name__, store.__name__ = f"load_{name}", f"store_{name}"
-    return intrinsic(load), intrinsic(store)
+    def __call__(self, *arguments: Any) -> int:
+        """Call the function; who calls it often asks for it once."""
+        return self.load()(*arguments)
 
 
-def _output_scope(module: Any) -> Any:
-    domain = module.add_metadata(["glassgrad"])
-    return module.add_metadata([module.add_metadata(["output", domain])])
+run = Entry("run", "w")
 
 
-load_float32, store_float32 = _memory_access("float32", types.float32, ir.FloatType())
-load_float64, store_float64 = _memory_access("float64", types.float64, ir.DoubleType())
-load_int64, store_int64 = _memory_access("int64", types.int64, ir.IntType(64))
-get_float32, put_float32 = _memory_access("float32", types.float32, ir.FloatType(), apart=True)
-get_float64, put_float64 = _memory_access("float64", types.float64, ir.DoubleType(), apart=True)
-load_bool, store_bool = _memory_access("bool", types.uint8, ir.IntType(8))
-
-
-@njit(types.int64(types.int64), nogil=True, cache=True)
-def run(part: int) -> int:
-    """Run the rows of one part of a program; return the error word.
-
-    part is the address of six words: the addresses of the program and of the offsets of the rows in
-    it, how many rows there are, the address of the error word, at which it stops, that of a number
-    for each row, how many from it on may run at once, and that of the crew which shares those.
-    """
-    program, starts, error = load_int64(part, 0), load_int64(part, 1), load_int64(part, 3)
-    together, crew = load_int64(part, 4), load_int64(part, 5)
-    i, count = 0, load_int64(part, 2)
-    while i < count and load_int64(error, 0) == 0:
-        size = load_int64(together, i)
-        if size == 1:
-            row = program + 8 * load_int64(starts, i)
-            call_row(load_int64(row, 0), row + 8)
-        else:
-            share(crew, program, starts + 8 * i, size)
-        i += size
-    return load_int64(error, 0)
-
-
-@intrinsic
-def scratch(typing: Any) -> Any:
-    """Return the address of 16 KiB that a kernel may use while it runs, on its thread's stack."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        memory = cgutils.alloca_once(builder, ir.IntType(8), 1 << 14)
-        memory.align = 64
-        return builder.ptrtoint(memory, ir.IntType(64))
-
-    return types.int64(), generate
-
-
-@intrinsic
-def wide_vectors(typing: Any) -> Any:
-    """Let LLVM use the widest vectors the processor has, not the half of them that it prefers."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        # llvmlite does not know this attribute, and would refuse it.
-        set.add(builder.function.attributes, '"prefer-vector-width"="512"')
-        return context.get_dummy_value()
-
-    return types.void(), generate
+def enabled() -> bool:
+    """Return whether numba compiles, without loading it."""
+    numba = sys.modules.get("numba")
+    if numba is not None:
+        return not numba.config.DISABLE_JIT
+    return not int(os.environ.get("NUMBA_DISABLE_JIT") or 0)
 
 
 def text_of(body: str, fastmath: str = "{'contract'}", functions: str = VECTOR_CODE) -> str:
@@ -152,39 +115,19 @@ def kernel_address(text: str) -> int:
     """Return the address of the kernel of this text, compiled now, or earlier and cached."""
     with _lock:
         if text not in _known:
-            # The module is kept: it owns the code.
-            _known[text] = _module(text)
-        return _known[text].kernel.address
+            _known[text] = _linked(_cached(_path(text)) or _compiled(text))
+        return _known[text]
 
 
 def is_compiled(text: str) -> bool:
-    """Return whether the kernel of this text is loaded, or in numba's cache on disk."""
-    path = _path(text)
-    return text in _known or any(path.parent.glob(f"__pycache__/{path.stem}.*.nbi"))
+    """Return whether the kernel of this text is loaded, or its code cached on disk."""
+    return text in _known or _path(text).exists()
 
 
-def _path(text: str) -> Path:
-    digest = hashlib.sha256(text.encode()).hexdigest()[:20]
-    return cache_folder() / f"kernel_{digest}.py"
-
-
-def _module(text: str) -> ModuleType:
-    """Write the text to a file of the cache and import that: numba caches functions of files."""
-    path = _path(text)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}.tmp")
-        draft.write_text(text)
-        draft.replace(path)
-    name = f"glassgrad_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    # Under its name before it is executed: else numba cannot load what it cached.
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+def store(text: str) -> None:
+    """Compile the kernel of this text into the cache on disk, for this process or another one."""
+    if not is_compiled(text):
+        _compiled(text)
 
 
 def cache_folder() -> Path:
@@ -193,27 +136,103 @@ def cache_folder() -> Path:
     return Path(base) / _fingerprint()
 
 
+def _path(text: str) -> Path:
+    return cache_folder() / f"kernel_{hashlib.sha256(text.encode()).hexdigest()[:20]}.o"
+
+
+def _cached(path: Path) -> bytes | None:
+    """Return what a file of the cache holds, None if there is none, or not all of it."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    digest, held = content[:DIGEST], content[DIGEST:]
+    return held if hashlib.sha256(held).digest() == digest else None
+
+
+def _compiled(text: str) -> bytes:
+    """Compile a kernel; return what its file holds, which is there as a whole or not at all.
+
+    That is a line of the names of all functions that it calls elsewhere, then the object code.
+    """
+    from .codegen import object_code
+
+    path = _path(text)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    names, code = object_code(text, SYMBOL)
+    held = " ".join(names).encode() + b"\n" + code
+    draft = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}.tmp")
+    draft.write_bytes(hashlib.sha256(held).digest() + held)
+    draft.replace(path)
+    return held
+
+
+def _linked(held: bytes) -> int:
+    """Load object code; return the address of its kernel."""
+    names, _, code = held.partition(b"\n")
+    # Each has an engine of its own: the names inside are those of another process's numba.
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
+    # After the first engine is made, with which LLVM finds what is in the process.
+    _find(names.decode().split())
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    _kept.append(engine)
+    return engine.get_function_address(SYMBOL)
+
+
+def _find(names: list[str]) -> None:
+    """See to it that LLVM finds these functions: what it does not find ends the process."""
+    if all(map(llvm.address_of_symbol, names)):
+        return
+    # What is in no library of the system is one of numba's helpers.
+    from .codegen import offer_helpers
+
+    offer_helpers()
+    if missing := [name for name in names if not llvm.address_of_symbol(name)]:
+        raise RuntimeError(f"no library has {', '.join(missing)}, which a compiled kernel calls")
+
+
+def _machine() -> Any:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    target = llvm.Target.from_default_triple()
+    return target.create_target_machine(codemodel="jitdefault", jit=True)
+
+
+class _MethodDef(ctypes.Structure):
+    _fields_ = (
+        ("name", ctypes.c_char_p),
+        ("function", ctypes.c_void_p),
+        ("flags", ctypes.c_int),
+        ("doc", ctypes.c_char_p),
+    )
+
+
+def _builtin(name: bytes, address: int) -> Any:
+    """Return the function of Python's that the native one at `address` is."""
+    definition = _MethodDef(name, address, METH_FASTCALL, None)
+    _kept.append(definition)
+    make = ctypes.pythonapi.PyCFunction_NewEx
+    make.restype = ctypes.py_object
+    make.argtypes = ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p
+    return make(ctypes.addressof(definition), None, None)
+
+
 @functools.cache
 def _fingerprint() -> str:
-    modules = (_here, mathematics, singles, doubles, tiles, blas, crew)
-    helpers = [Path(str(one.__file__)) for one in modules]
+    here = Path(__file__).parent
+    assert _specification is not None
+    assert _specification.origin is not None
     facts = [
-        numba.__version__,
         llvmlite.__version__,
         sys.version,
-        llvmlite.binding.get_host_cpu_name(),
+        llvm.get_host_cpu_name(),
+        llvm.get_host_cpu_features().flatten(),
+        *(os.environ.get(name, "") for name in SETTINGS),
     ]
     digest = hashlib.sha256("|".join(facts).encode())
+    helpers = [Path(_specification.origin).with_name("_version.py")]
+    helpers += [here / name for name in HELPERS] + sorted((here.parent / "kernels").glob("*.py"))
     for helper in helpers:
         digest.update(helper.read_bytes())
     return digest.hexdigest()[:16]
-
-
-__all__ = [
-    *("SIGNATURE", "scratch", "wide_vectors"),
-    *tiles.TILES,
-    *(f"{verb}_{name}" for verb in ("load", "store") for name in ("float32", "float64")),
-    *(f"{verb}_{name}" for verb in ("get", "put") for name in ("float32", "float64")),
-    *("gemm_float32", "gemm_float64"),
-    *("load_int64", "store_int64", "load_bool", "store_bool", "np"),
-]

@@ -7,18 +7,12 @@ whether all is as this module takes it to be. If not, Python is asked.
 
 from __future__ import annotations
 
-import hashlib
+import ctypes
 import sys
 import weakref
-from pathlib import Path
 from typing import Any
 
-from numba import njit, types
-from numba.extending import NativeValue, intrinsic, models, register_model, unbox
-
 from ..tensors import Tensor
-from . import crew, native, pointing
-from .native import load_int64
 
 # What every object begins with, in 64-bit words; its type is the last of them.
 HEAD = object.__basicsize__ // 8
@@ -31,75 +25,13 @@ REFERENT = HEAD
 VERSION = HEAD + 1
 
 
-class Handle(types.Type):
-    """An object of Python's as an argument of native code that holds the GIL."""
-
-
-# Numba compiles anew what takes a type of another name: what these files do is part of its code.
-_SOURCES = (str(crew.__file__), str(native.__file__), str(pointing.__file__), __file__)
-_DIGEST = hashlib.sha256(b"".join(Path(one).read_bytes() for one in _SOURCES)).hexdigest()[:16]
-handle = Handle(f"handle {_DIGEST}")
-register_model(Handle)(models.OpaqueModel)
-
-
-@unbox(Handle)
-def _unboxed(kind: Any, one: Any, context: Any) -> Any:
-    return NativeValue(one)
-
-
-@intrinsic
-def address(typing: Any, one: Any) -> Any:
-    """Return the address of an object, its `id`."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.ptrtoint(args[0], context.get_value_type(types.int64))
-
-    return types.int64(handle), generate
-
-
-@intrinsic
-def hold(typing: Any, items: Any, place: Any, one: Any) -> Any:
-    """Do items[place] = one for a list and an object, all given by their addresses."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        python = context.get_python_api(builder)
-        held = builder.inttoptr(args[2], python.pyobj)
-        python.incref(held)
-        python.list_setitem(builder.inttoptr(args[0], python.pyobj), args[1], held)
-        return context.get_dummy_value()
-
-    return types.void(types.int64, types.int64, types.int64), generate
-
-
-@intrinsic
-def put_number(typing: Any, mapping: Any, key: Any, number: Any) -> Any:
-    """Do mapping[key] = number for a dict and a key, given by their addresses, and a float."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        python = context.get_python_api(builder)
-        made = python.float_from_double(args[2])
-        where = [builder.inttoptr(one, python.pyobj) for one in args[:2]]
-        python.dict_setitem(*where, made)
-        python.decref(made)
-        return context.get_dummy_value()
-
-    return types.void(types.int64, types.int64, types.float64), generate
-
-
-def held(*signature: Any) -> Any:
-    """Compile a function that holds the GIL, and return it without numba's choice by types."""
-
-    def compiled(function: Any) -> Any:
-        made = njit(types.int64(*signature), cache=True)(function)
-        return next(iter(made.overloads.values())).entry_point
-
-    return compiled
-
-
-@held(handle, types.int64)
 def word(one: Any, place: int) -> int:
     """Return a word of an object."""
-    return load_int64(address(one), place)
+    return _at(id(one) + 8 * place)
+
+
+def _at(address: int) -> int:
+    return ctypes.c_int64.from_address(address).value
 
 
 def place_of_slot(name: str) -> int:
@@ -121,16 +53,14 @@ def has_slots(tensor: Tensor) -> bool:
     return all(getattr(kind, name) is getattr(Tensor, name) for name in ("array", "node", "_grad"))
 
 
-@held(handle)
 def first_item(items: Any) -> int:
     """Return the address of the word that holds the first item of a list."""
-    return load_int64(address(items), ITEMS)
+    return word(items, ITEMS)
 
 
-@held(handle)
 def first_held(items: Any) -> int:
     """Return the address of the first item of a list."""
-    return load_int64(load_int64(address(items), ITEMS), 0)
+    return _at(first_item(items))
 
 
 def _sequences_known() -> bool:
@@ -168,7 +98,9 @@ def _versions_known() -> bool:
 
 
 def _known() -> bool:
-    locked = getattr(sys, "_is_gil_enabled", lambda: True)()
+    locked = (
+        sys.implementation.name == "cpython" and getattr(sys, "_is_gil_enabled", lambda: True)()
+    )
     return locked and min(ARRAY, NODE, GRAD) >= 0 and _sequences_known() and _references_known()
 
 

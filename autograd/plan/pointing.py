@@ -6,13 +6,14 @@ NumPy's C interface lays open (PyArrayObject_fields), tells them in a few loads.
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from typing import Any
 
 import numpy as np
-from numba import njit, types
 from numpy import ndarray
 
-from .native import load_int64, store_int64
+from .native import Entry
 
 # Where the header goes on after what every object of Python begins with, in 64-bit words.
 FIELDS = object.__basicsize__ // 8
@@ -20,34 +21,7 @@ DATA, AXES, LENGTHS, DTYPE, FLAGS = (FIELDS + place for place in (0, 1, 2, 5, 6)
 # C-contiguous, and aligned.
 LAYOUT = 0x0001 | 0x0100
 LOW = 0xFFFFFFFF
-
-
-@njit(types.int64(types.int64, types.int64, types.int64), nogil=True, cache=True)
-def point(table: int, spans: int, array: int) -> int:
-    """Write the address of an array's data into the words of a table; return whether it suits.
-
-    It suits if it has the table's dtype and shape, lies row after row, and shows none of the
-    memory in `spans`. array is the address of the header, the `id` of the array.
-    """
-    axes = load_int64(array, AXES) & LOW
-    if axes != load_int64(table, 0) or load_int64(array, DTYPE) != load_int64(table, 1):
-        return 0
-    if load_int64(array, FLAGS) & LAYOUT != LAYOUT:
-        return 0
-    size, lengths = load_int64(table, 2), load_int64(array, LENGTHS)
-    for axis in range(axes):
-        if load_int64(lengths, axis) != load_int64(table, 3 + axis):
-            return 0
-        size *= load_int64(lengths, axis)
-    data = load_int64(array, DATA)
-    for one in range(load_int64(spans, 0)):
-        if data < load_int64(spans, 2 + 2 * one) and load_int64(spans, 1 + 2 * one) < data + size:
-            return 0
-    patches = table + 8 * (3 + axes)
-    for one in range(load_int64(patches, 0)):
-        word = load_int64(patches, 1 + 2 * one)
-        store_int64(word, 0, data + load_int64(patches, 2 + 2 * one))
-    return 1
+point = Entry("point", "www")
 
 
 def table_of(shape: tuple[int, ...], dtype: Any, patches: list[tuple[int, int]]) -> ndarray:
@@ -65,11 +39,13 @@ def spans_of(arrays: list[ndarray]) -> ndarray:
 def _readable() -> bool:
     """Return whether the header is as this module takes it to be."""
     probe: ndarray = np.zeros((2, 3), np.float32)
-    found: ndarray = np.zeros(1, np.int64)
-    table = table_of(probe.shape, probe.dtype, [(found.ctypes.data, 0)])
-    none = spans_of([])
-    aimed = point(table.ctypes.data, none.ctypes.data, id(probe))
-    return bool(aimed) and found[0] == probe.ctypes.data
+    header = (ctypes.c_int64 * (FLAGS + 1)).from_address(id(probe))
+    lengths = (ctypes.c_int64 * 2).from_address(header[LENGTHS])
+    return (
+        (header[DATA], header[AXES] & LOW) == (probe.ctypes.data, 2)
+        and (*lengths, header[DTYPE]) == (2, 3, id(probe.dtype))
+        and header[FLAGS] & LAYOUT == LAYOUT
+    )
 
 
-READABLE = _readable()
+READABLE = sys.implementation.name == "cpython" and _readable()

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numba import njit, types
 from numpy import ndarray
 
 from .. import dtypes
@@ -20,26 +19,8 @@ from ..graph import exceptional
 from ..live import parts_changed
 from ..ops import linalg
 from ..tensors import Tensor
-from .native import load_bool, load_float64, load_int64, run, store_bool, store_float64, store_int64
-from .objects import (
-    ARRAY,
-    COUNT,
-    GRAD,
-    ITEMS,
-    NODE,
-    REFERENT,
-    TYPE,
-    VERSION,
-    VERSIONED,
-    address,
-    first_item,
-    handle,
-    has_slots,
-    held,
-    hold,
-    put_number,
-)
-from .pointing import DATA, point
+from .native import Entry
+from .objects import ARRAY, GRAD, NODE, VERSION, VERSIONED, first_item, has_slots
 from .recording import at_path
 
 if TYPE_CHECKING:
@@ -60,101 +41,8 @@ DONE, CHANGED, REFUSED = 0, 1, 2
 # memory; what to `run`; the result and its bytes; the numbers that are left, and those moved on.
 (HOLDS, TENSOR, NDARRAY, NONE, IN_ARRAY, IN_NODE, GUARDS, FIXED, ARMED, ALL, ARGUMENTS, SPANS,
  MEMORY, PART, RESULT, BYTES, LEFT, MOVED) = range(18)  # fmt: skip
-
-
-@njit
-def _take(table: int, args: int) -> int:
-    """Point the program at its arguments, Tensors outside any graph; return whether they suit."""
-    arguments, spans = load_int64(table, ARGUMENTS), load_int64(table, SPANS)
-    if load_int64(args, COUNT) != load_int64(arguments, 0):
-        return 0
-    for place in range(load_int64(arguments, 0)):
-        tensor, row = load_int64(args, ITEMS + place), arguments + 8 + 24 * place
-        if load_int64(tensor, TYPE) != load_int64(table, TENSOR):
-            return 0
-        if load_int64(tensor, load_int64(table, IN_NODE)) != load_int64(table, NONE):
-            return 0
-        only, array = load_int64(row, 0), load_int64(tensor, load_int64(table, IN_ARRAY))
-        if only != 0 and load_int64(only, REFERENT) != tensor:
-            return 0
-        if load_int64(array, TYPE) != load_int64(table, NDARRAY):
-            return 0
-        if not point(load_int64(row, 1), spans, array):
-            return 0
-    return 1
-
-
-@njit
-def _arm(table: int, first: int, end: int) -> None:
-    """Expect of some guards what is there now."""
-    guards = load_int64(table, GUARDS)
-    for one in range(first, end):
-        store_int64(guards, 2 * one + 1, load_int64(load_int64(guards, 2 * one), 0))
-
-
-@njit
-def _leave(table: int, made: int) -> None:
-    """Leave what a step leaves: its result in an array, and the numbers in dicts."""
-    source, target = load_int64(table, RESULT), load_int64(made, DATA)
-    for place in range(load_int64(table, BYTES)):
-        store_bool(target, place, load_bool(source, place))
-    moved, left = load_int64(table, MOVED), load_int64(table, LEFT)
-    for one in range(load_int64(moved, 0)):
-        number = load_float64(load_int64(moved, 2 + 2 * one), 0)
-        store_float64(load_int64(moved, 1 + 2 * one), 0, number)
-    for one in range(load_int64(left, 0)):
-        row = left + 8 + 24 * one
-        number = load_float64(load_int64(row, 0), 0)
-        put_number(load_int64(row, 1), load_int64(row, 2), number)
-    _arm(table, load_int64(table, ARMED), load_int64(table, ALL))
-
-
-@held(handle, types.int64)
-def arm(_: Any, table: int) -> int:
-    """Expect from now on what is there now, if Python finds that it may be so."""
-    store_int64(table, HOLDS, 0)
-    _arm(table, load_int64(table, FIXED), load_int64(table, ALL))
-    return DONE
-
-
-@held(handle, types.int64)
-def arm_last(_: Any, table: int) -> int:
-    """Expect what a step has just left in the dicts that every call changes."""
-    _arm(table, load_int64(table, ARMED), load_int64(table, ALL))
-    return DONE
-
-
-@held(handle, handle, types.int64, types.int64)
-def enter(args: Any, made: Any, table: int, checked: int) -> int:
-    """Do the step on `args`, a tuple of Tensors, and put its result into the array `made`.
-
-    Unless all was `checked` just now, the guards are looked at first. A table without anything to
-    run only points the program at the arguments.
-    """
-    if not checked:
-        guards = load_int64(table, GUARDS)
-        for one in range(load_int64(table, ALL)):
-            if load_int64(load_int64(guards, 2 * one), 0) != load_int64(guards, 2 * one + 1):
-                return CHANGED
-    tensors = address(args)
-    if not _take(table, tensors):
-        return CHANGED
-    store_int64(table, HOLDS, 1)
-    code, part = DONE, load_int64(table, PART)
-    if part:
-        if run(part):
-            code = REFUSED
-            # Here, while no other thread can meet the error that this one will raise.
-            store_int64(load_int64(part, 3), 0, 0)
-        else:
-            _leave(table, address(made))
-    # Last, since letting go of earlier arguments may run Python's code.
-    arguments = load_int64(table, ARGUMENTS)
-    for place in range(load_int64(arguments, 0)):
-        tensor = load_int64(tensors, ITEMS + place)
-        root = load_int64(arguments, 3 + 3 * place)
-        hold(load_int64(table, MEMORY), root, load_int64(tensor, load_int64(table, IN_ARRAY)))
-    return code
+arm, arm_last = (Entry(name, "ow", "entering", free=False) for name in ("arm", "arm_last"))
+enter = Entry("enter", "ooww", "entering", free=False)
 
 
 class Table:

@@ -15,9 +15,11 @@ from ..tensors import wrap
 from ..versions import changes_with
 from .assembling import Program
 from .building import addresses_of, all_compiled, compile_beside
-from .crew import CREW
-from .entry import entry_of, finish_of
+from .crew import CREW, serve, wake
+from .entry import ONE_THREAD, entry_of, finish_of
+from .native import run
 from .pointing import READABLE, point, spans_of, table_of
+from .quick import arm, arm_last, enter
 from .recording import Recording, Slot, UnsuitableError, check_shapes
 from .turns import Turns
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from .report import View
 
 _array = attrgetter("array")
+# The native loops that every plan calls.
+ENTRIES = (run, point, enter, arm, arm_last)
 
 
 class Plan:
@@ -45,8 +49,9 @@ class Plan:
         self.words = np.array(program.words, np.int64)
         self.starts = np.array(program.starts, np.int64)
         self.together = np.array(program.together, np.int64)
-        if max(program.together, default=1) > 1:
-            CREW.start()
+        self.crowd = max(program.together, default=1) > 1
+        entries = (*ENTRIES, serve, wake) if self.crowd else ENTRIES
+        self.texts = [*program.kernels, *(one.text for one in entries)]
         self.parts = [self._part(*one) if type(one) is tuple else one for one in program.parts]
         self.written_roots = {root for item in program.items for root in item.writes}
         # The tick of the newest run, which all arrays that the program writes share.
@@ -60,10 +65,12 @@ class Plan:
 
     def link(self) -> None:
         """Compile or load the kernels; from then on calls run them."""
-        addresses = addresses_of(self.program.kernels)
+        addresses = addresses_of(self.texts)
         for start, text in zip(self.program.starts, self.program.kernels, strict=True):
             self.words[start] = addresses[text]
         self.finish = finish_of(self)
+        if self.crowd:
+            CREW.start()
         self.ready = True
 
     def prepare(self, behind: bool) -> None:
@@ -71,7 +78,7 @@ class Plan:
 
         Until then calls replay the recording with NumPy.
         """
-        if not behind or all_compiled(self.program.kernels):
+        if not behind or all_compiled(self.texts):
             self.link()
         else:
             self.worker = threading.Thread(target=self._work, name="autograd.compile")
@@ -79,7 +86,7 @@ class Plan:
 
     def _work(self) -> None:
         try:
-            if compile_beside(self.program.kernels):
+            if compile_beside(self.texts):
                 self.link()
         except Exception as failure:
             self.failure = failure
@@ -185,7 +192,9 @@ class Plan:
         with self.lock:
             if not self.ready:
                 check_shapes(self.recording)
-                return self.recording.replay(arrays, wrap)
+                # Threads of BLAS that wait for each other would wait for the compiler too.
+                with ONE_THREAD:
+                    return self.recording.replay(arrays, wrap)
             if not self._aim(arrays):
                 return self.recording.replay(arrays, wrap)
             return self.finish()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .tiles import ROWS, VECTOR
+from .vectors import ROWS, VECTOR
 
 SIZES = {"float32": 4, "float64": 8}
 

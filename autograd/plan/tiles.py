@@ -5,17 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from llvmlite import ir
-from llvmlite.binding import get_host_cpu_features
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from .vectors import ROWS, VECTOR
+
 WORD, SHORT, BIT = ir.IntType(64), ir.IntType(32), ir.IntType(1)
-# Bytes of a vector: the widest the processor has.
-VECTOR = 64 if get_host_cpu_features().get("avx512f") else 32
-# How many rows a tile may have, by how many vectors wide it is: the most whose sums fit into
-# registers, and what is left over.
-ROWS = {1: (8, 4, 2, 1), 2: (8, 4, 1)}
 
 
 def tile(element: ir.Type, size: int, rows: int, vectors: int) -> Any:

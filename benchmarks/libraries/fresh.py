@@ -73,7 +73,7 @@ def call(path: str, *arguments: Any) -> Any:
 def _empty_cache() -> None:
     """Make an empty folder the cache of kernels, where the caller names a place for it."""
     if place := os.environ.get("GLASSGRAD_EMPTY"):
-        os.environ["GLASSGRAD_CACHE"] = os.environ["NUMBA_CACHE_DIR"] = f"{place}/{os.getpid()}"
+        os.environ["GLASSGRAD_CACHE"] = f"{place}/{os.getpid()}"
 
 
 def _resident(field: str) -> float:

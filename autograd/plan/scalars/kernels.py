@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numba
 import numpy as np
 from numpy import ndarray
 
@@ -16,12 +15,12 @@ from .levels import Layout
 from .recording import Code
 
 
-def enabled() -> bool:
-    """Return whether numba compiles."""
-    return not numba.config.DISABLE_JIT
-
-
 def texts_of(layout: Layout) -> list[str]:
+    """Return the source texts of all that must be compiled."""
+    return [*_texts(layout), run.text]
+
+
+def _texts(layout: Layout) -> list[str]:
     """Return the source text of the kernel of every code, which rounds as Python does."""
     return [text_of(kernel_body(code), "False", C_LIBRARY) for code in layout.codes]
 
@@ -30,7 +29,7 @@ class Rows:
     """The native rows of a layout, six words each, and what they point at: kept alive with them."""
 
     def __init__(self, layout: Layout) -> None:
-        texts = texts_of(layout)
+        texts = _texts(layout)
         addresses = addresses_of(texts)
         self.error: ndarray = np.zeros(1, np.int64)
         self._values = layout.values
@@ -57,10 +56,11 @@ def native(layout: Layout) -> Callable[[], bool]:
     tables = [one.ctypes.data for one in (rows.words, rows.starts, error, rows.alone)]
     count = len(rows.starts)
     part: ndarray = np.array([*tables[:2], count, *tables[2:], CREW.address], np.int64)
+    rows_of = run.load()
 
     def compute(address: int = part.ctypes.data, kept: Any = (part, rows)) -> bool:
         error[0] = 0
-        return run(address) == 0
+        return rows_of(address) == 0
 
     return compute
 

@@ -50,7 +50,8 @@ class ScalarPlan:
         """
         try:
             from ..building import all_compiled, compile_beside
-            from .kernels import enabled, native, texts_of
+            from ..native import enabled
+            from .kernels import native, texts_of
         except ModuleNotFoundError as missing:
             if missing.name not in ("numba", "llvmlite"):
                 raise

@@ -1,0 +1,129 @@
+"""The cache of compiled kernels: what is on disk is whole, belongs here, and loads quickly."""
+
+import ctypes
+import os
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from autograd.kernels import mathematics
+from autograd.plan import native
+
+BODY = "    store_int64(p[0], 0, 42)\n"
+# A small net's step, of which the third call is the plan's.
+PROGRAM = """
+import sys
+import autograd, nn
+from autograd.plan import compiling
+compiling.BEHIND = False
+model = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2))
+optimizer = nn.optim.SGD(model.parameters(), lr=0.1)
+
+@autograd.compile
+def step(x, y):
+    optimizer.zero_grad()
+    loss = nn.functional.cross_entropy(model(x), y)
+    loss.backward()
+    optimizer.step()
+
+for _ in range(3):
+    step(autograd.ones(5, 3), autograd.tensor([0, 1, 0, 1, 0]))
+print(step._all_plans()[0].ready, "numba" in sys.modules)
+"""
+
+
+@pytest.fixture
+def text(monkeypatch, tmp_path):
+    """Return the text of a kernel that writes 42, in an empty cache."""
+    monkeypatch.setenv("GLASSGRAD_CACHE", str(tmp_path))
+    monkeypatch.setattr(native, "_known", {})
+    return native.text_of(BODY)
+
+
+def written(text):
+    """Return what the kernel of `text` writes."""
+    word, row = (ctypes.c_int64 * 1)(), (ctypes.c_int64 * 1)()
+    row[0] = ctypes.addressof(word)
+    ctypes.CFUNCTYPE(None, ctypes.c_void_p)(native.kernel_address(text))(ctypes.addressof(row))
+    return word[0]
+
+
+def damaged(content):
+    yield content[: len(content) // 2]
+    yield b""
+    yield content[:-1] + bytes([content[-1] ^ 1])
+    yield bytes([content[0] ^ 1]) + content[1:]
+
+
+def test_a_damaged_file_is_compiled_anew(text, monkeypatch):
+    assert written(text) == 42
+    path = native._path(text)
+    content = path.read_bytes()
+    for wrong in damaged(content):
+        path.write_bytes(wrong)
+        monkeypatch.setattr(native, "_known", {})
+        assert written(text) == 42
+        assert native._cached(path) is not None
+
+
+def test_a_file_is_there_as_a_whole_or_not_at_all(text, monkeypatch):
+    def interrupted(self, target):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(type(native._path(text)), "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        native.store(text)
+    assert not native.is_compiled(text)
+
+
+def test_threads_that_compile_one_kernel_leave_one_file(text):
+    threads = [threading.Thread(target=native.store, args=(text,)) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert os.listdir(native.cache_folder()) == [native._path(text).name]
+    assert written(text) == 42
+
+
+@pytest.mark.parametrize("setting", ["NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "NUMBA_OPT"])
+def test_code_for_other_settings_is_kept_apart(setting, monkeypatch):
+    here = native._fingerprint.__wrapped__()
+    monkeypatch.setenv(setting, "other")
+    assert native._fingerprint.__wrapped__() != here
+
+
+def test_code_for_another_processor_is_kept_apart(monkeypatch):
+    here = native._fingerprint.__wrapped__()
+    monkeypatch.setattr(native.llvm, "get_host_cpu_name", lambda: "other")
+    assert native._fingerprint.__wrapped__() != here
+
+
+def test_a_kernel_that_calls_what_is_nowhere_is_refused():
+    with pytest.raises(RuntimeError, match="no library has glassgrad_nowhere"):
+        native._linked(b"glassgrad_nowhere memset\n")
+
+
+def test_helpers_of_numba_are_found():
+    native._find(["numba_gil_ensure", "NRT_Free"])
+
+
+def test_a_loop_refuses_what_are_no_words():
+    run = native.run.load()
+    for wrong in [(), (1, 2), ("one",), (2**64,)]:
+        with pytest.raises((TypeError, OverflowError)):
+            run(*wrong)
+
+
+def test_a_program_whose_kernels_are_cached_never_loads_numba(tmp_path):
+    environment = {**os.environ, "GLASSGRAD_CACHE": str(tmp_path)}
+    for loads in ("True", "False"):
+        command = [sys.executable, "-W", "error", "-c", PROGRAM]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        assert done.stdout.split() == ["True", loads]
+
+
+def test_the_names_of_vector_code_are_those_it_has():
+    assert sorted(mathematics.__all__) == sorted(native.FUNCTIONS)
