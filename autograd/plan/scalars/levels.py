@@ -42,11 +42,14 @@ class Layout:
 
     def __init__(self, recording: ScalarRecording, asked: list[int]) -> None:
         codes: ndarray = np.array(recording.codes, np.int64)
-        levels: ndarray = np.array(_levels(recording, _needed(recording, asked)), np.int64)
+        counted = _levels(recording, _needed(recording, asked))
+        levels: ndarray = np.array(counted, np.int64)
+        users: ndarray = np.array(_first_users(recording, counted), np.int64)
         constants, which = _distinct(recording.constants)
         sources = [KINDS.index(one.kind) for one in recording.inputs]
         computed = np.flatnonzero(levels)
-        computed = computed[np.lexsort((codes[computed], levels[computed]))]
+        # What one level asks for lies together.
+        computed = computed[np.lexsort((users[computed], codes[computed], levels[computed]))]
         self.inputs, start = len(constants), len(constants) + len(sources)
         self.values: Any = np.zeros(start + len(computed))
         self.values[: len(constants)] = constants
@@ -113,3 +116,14 @@ def _levels(recording: ScalarRecording, needed: bytearray) -> list[int]:
         if needed[slot] and recording.codes[slot] != INPUT:
             levels[slot] = 1 + max([levels[one] for one in operands if one >= 0], default=0)
     return levels
+
+
+def _first_users(recording: ScalarRecording, levels: list[int]) -> list[int]:
+    """Return the lowest level that reads each slot, 0 where none does."""
+    users = [0] * len(levels)
+    for slot, level in enumerate(levels):
+        if level:
+            for one in recording.operands[slot]:
+                if one >= 0 and not 0 < users[one] <= level:
+                    users[one] = level
+    return users
