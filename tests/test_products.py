@@ -94,7 +94,8 @@ def test_blas_keeps_its_threads(at_once):
 
 def test_without_numba_numpy_multiplies(at_once, monkeypatch):
     monkeypatch.setitem(sys.modules, "numba", None)
-    monkeypatch.delitem(sys.modules, "autograd.plan.launching", raising=False)
+    for name in ("launching", "native"):
+        monkeypatch.delitem(sys.modules, f"autograd.plan.{name}", raising=False)
     a = autograd.ones(200, 200)
     assert (a @ a).numpy().max() == 200
     assert products._products[a.dtype]._multiplier is None
