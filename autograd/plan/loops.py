@@ -116,7 +116,8 @@ def share(crew: int, program: int, starts: int, count: int) -> None:
 
     starts is the address of the rows' offsets in the program.
     """
-    if look(crew, THREADS) < 2 or exchange(crew, BUSY, 1) != 0:
+    # To wake a thread takes longer than many a single row.
+    if count < 2 or look(crew, THREADS) < 2 or exchange(crew, BUSY, 1) != 0:
         for i in range(count):
             start = program + 8 * look(starts, i)
             call_row(look(start, 0), start + 8)
