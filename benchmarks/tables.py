@@ -72,7 +72,7 @@ LARGE_GOALS = {10_000: 2, 1_000_000: 1, 10_000_000: 1}
 MNIST = NETS["mnist-mlp"]
 MILLION = 1_000_000
 # What a plan imports when the first one is made.
-PLAN = ("autograd.plan.running",)
+PLAN = ("autograd.plan.running", "autograd.plan.scalars")
 WARM = ("first step, filled cache", "200th step, filled cache")
 
 

@@ -103,7 +103,7 @@ def test_code_for_another_processor_is_kept_apart(monkeypatch):
 
 def test_a_kernel_that_calls_what_is_nowhere_is_refused():
     with pytest.raises(RuntimeError, match="no library has glassgrad_nowhere"):
-        native._linked(b"glassgrad_nowhere memset\n")
+        native._linked(b"glassgrad_nowhere memset\n", "kernel")
 
 
 def test_helpers_of_numba_are_found():

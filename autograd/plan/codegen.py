@@ -34,10 +34,20 @@ def object_code(text: str, symbol: str) -> tuple[list[str], bytes]:
             _wrap_for_python(module, symbol, made, kinds, space["FREE"])
         made.library.add_ir_module(module)
         made.library.finalize()
-        functions = made.library._final_module.functions
-        names = [one.name for one in functions if one.is_declaration]
-        outside = [name for name in names if not name.startswith("llvm.")]
-        return outside, made.library._get_compiled_object()
+        return _emitted(made.library._final_module.clone(), symbol)
+
+
+def _emitted(module: Any, symbol: str) -> tuple[list[str], bytes]:
+    """Return the functions that a module calls elsewhere, and its code, where only one has a name.
+
+    All other names are this process's: numba of another one gives them to other functions.
+    """
+    for one in (*module.functions, *module.global_variables):
+        if not one.is_declaration and one.name != symbol:
+            one.linkage = "internal"
+    names = [one.name for one in module.functions if one.is_declaration]
+    machine = registry.cpu_target.target_context.codegen()._tm
+    return [name for name in names if not name.startswith("llvm.")], machine.emit_object(module)
 
 
 def offer_helpers() -> None:

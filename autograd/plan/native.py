@@ -42,7 +42,6 @@ ENTRY = """from autograd.plan.{module} import {name}
 kernel = {name}.py_func
 KINDS, FREE = {kinds!r}, {free}
 """
-SYMBOL = "glassgrad_kernel"
 # Beside the kernels' text these decide about their code.
 HELPERS = (
     *("blas.py", "codegen.py", "crew.py", "entering.py", "intrinsics.py", "launching.py"),
@@ -62,7 +61,7 @@ if _specification is None:
     )
 
 _known: dict[str, int] = {}
-# What native code lies in, and what Python knows of it, as long as the process lasts.
+# What Python knows of native functions, as long as the process lasts.
 _kept: list[Any] = []
 _lock = threading.Lock()
 
@@ -115,7 +114,8 @@ def kernel_address(text: str) -> int:
     """Return the address of the kernel of this text, compiled now, or earlier and cached."""
     with _lock:
         if text not in _known:
-            _known[text] = _linked(_cached(_path(text)) or _compiled(text))
+            held = _cached(_path(text)) or _compiled(text)
+            _known[text] = _linked(held, _symbol(text))
         return _known[text]
 
 
@@ -136,8 +136,12 @@ def cache_folder() -> Path:
     return Path(base) / _fingerprint()
 
 
+def _symbol(text: str) -> str:
+    return f"kernel_{hashlib.sha256(text.encode()).hexdigest()[:20]}"
+
+
 def _path(text: str) -> Path:
-    return cache_folder() / f"kernel_{hashlib.sha256(text.encode()).hexdigest()[:20]}.o"
+    return cache_folder() / f"{_symbol(text)}.o"
 
 
 def _cached(path: Path) -> bytes | None:
@@ -159,7 +163,7 @@ def _compiled(text: str) -> bytes:
 
     path = _path(text)
     path.parent.mkdir(parents=True, exist_ok=True)
-    names, code = object_code(text, SYMBOL)
+    names, code = object_code(text, _symbol(text))
     held = " ".join(names).encode() + b"\n" + code
     draft = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}.tmp")
     draft.write_bytes(hashlib.sha256(held).digest() + held)
@@ -167,17 +171,25 @@ def _compiled(text: str) -> bytes:
     return held
 
 
-def _linked(held: bytes) -> int:
-    """Load object code; return the address of its kernel."""
+def _linked(held: bytes, symbol: str) -> int:
+    """Load object code; return the address of its function of this name."""
     names, _, code = held.partition(b"\n")
-    # Each has an engine of its own: the names inside are those of another process's numba.
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
-    # After the first engine is made, with which LLVM finds what is in the process.
+    # After the engine is made, with which LLVM finds what is in the process.
+    engine = _engine()
     _find(names.decode().split())
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    _kept.append(engine)
-    return engine.get_function_address(SYMBOL)
+    return engine.get_function_address(symbol)
+
+
+@functools.cache
+def _engine() -> Any:
+    """Return what holds native code, as long as the process lasts."""
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    target = llvm.Target.from_default_triple()
+    machine = target.create_target_machine(codemodel="jitdefault", jit=True)
+    return llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
 
 
 def _find(names: list[str]) -> None:
@@ -190,13 +202,6 @@ def _find(names: list[str]) -> None:
     offer_helpers()
     if missing := [name for name in names if not llvm.address_of_symbol(name)]:
         raise RuntimeError(f"no library has {', '.join(missing)}, which a compiled kernel calls")
-
-
-def _machine() -> Any:
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    target = llvm.Target.from_default_triple()
-    return target.create_target_machine(codemodel="jitdefault", jit=True)
 
 
 class _MethodDef(ctypes.Structure):
