@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 _enabled = False
+
+
+class _Thread(threading.local):
+    stays = False
+
+
+_thread = _Thread()
 
 
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
@@ -20,3 +31,18 @@ def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None
 def are_deterministic_algorithms_enabled() -> bool:
     """Return what `use_deterministic_algorithms` was last told."""
     return _enabled
+
+
+def stays_with_numpy() -> bool:
+    """Return whether eager work of this thread may not change over now."""
+    return _enabled or _thread.stays
+
+
+@contextmanager
+def with_numpy() -> Iterator[None]:
+    """Let NumPy do this thread's work inside, and nothing be compiled for it."""
+    before, _thread.stays = _thread.stays, True
+    try:
+        yield
+    finally:
+        _thread.stays = before

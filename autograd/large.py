@@ -17,7 +17,7 @@ from numpy import ndarray
 
 from . import crossover
 from .calls import SHARED, general, parameters
-from .determinism import are_deterministic_algorithms_enabled
+from .determinism import stays_with_numpy
 from .dtypes import NUMBERS
 from .memory import keep_freed
 from .operation import Op
@@ -70,7 +70,7 @@ class Work:
 
     def _begun(self, size: int) -> bool:
         """Count elements; return whether native code is to be used from now on, and is there."""
-        if are_deterministic_algorithms_enabled():
+        if stays_with_numpy():
             return False
         if self._native is not None:
             return True

@@ -13,7 +13,7 @@ from numpy import ndarray
 
 from . import crossover
 from .calls import SHARED
-from .determinism import are_deterministic_algorithms_enabled
+from .determinism import stays_with_numpy
 from .tapes import native
 
 
@@ -35,7 +35,7 @@ class Products:
 
     def _begun(self, work: int) -> bool:
         """Count multiply-adds; return whether the crew is to be used from now on, and can be."""
-        if are_deterministic_algorithms_enabled():
+        if stays_with_numpy():
             return False
         if self._multiplier is not None:
             return True

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import crossover, products
+from autograd import crossover, determinism, products
+from autograd.plan import running
 from autograd.plan.blas import ONE_THREAD, address, shares
 from nn import functional
 
@@ -110,3 +111,15 @@ def test_shares_of_a_product_cover_it_once(monkeypatch):
                 covered[i : i + rows, j : j + columns] += 1
             assert (covered == 1).all()
             assert len(shares(m, n)) <= threads
+
+
+def test_replays_of_a_plan_leave_products_to_numpy(monkeypatch, at_once):
+    monkeypatch.setattr(running.Plan, "prepare", lambda self, behind: None)
+    step = autograd.compile(lambda x: x @ x)
+    x = autograd.ones(300, 300)
+    with determinism.with_numpy():
+        step(x)
+        step(x)
+    for _ in range(3):
+        assert step(x).tolist() == [[300.0] * 300] * 300
+    assert not [one for one in products._products.values() if one._seen]

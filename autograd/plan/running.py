@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
+from ..determinism import with_numpy
 from ..tensors import wrap
 from ..versions import changes_with
 from .assembling import Program
@@ -196,8 +197,9 @@ class Plan:
         with self.lock:
             if not self.ready:
                 check_shapes(self.recording)
-                # Threads of BLAS that wait for each other would wait for the compiler too.
-                with ONE_THREAD:
+                # Threads of BLAS that wait for each other would wait for the compiler too, and so
+                # would this one, if eager work asked for kernels of its own.
+                with ONE_THREAD, with_numpy():
                     return self.recording.replay(arrays, wrap)
             if not self._aim(arrays):
                 return self.recording.replay(arrays, wrap)
