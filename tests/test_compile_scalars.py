@@ -12,7 +12,7 @@ import pytest
 
 import autograd as ag
 from autograd import Scalar, compile, op
-from autograd.ops import elementwise
+from autograd.ops import elementwise, write
 from autograd.plan.scalars import kernels
 
 INF, NAN = math.inf, math.nan
@@ -207,7 +207,8 @@ def numbers_in(results):
 
 
 def test_table_of_operations_has_every_operation_of_scalars():
-    entries = {getattr(one, "op", None) for one in vars(elementwise).values()}
+    modules = (elementwise, write)
+    entries = {getattr(one, "op", None) for module in modules for one in vars(module).values()}
     expected = {entry for entry in entries if entry is not None and entry.expression}
     assert {function.op for function in on_scalars()} == expected
 
