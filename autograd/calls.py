@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
-from .crossover import native_from
+from .crossover import LEAST, native_from
 from .dtypes import NUMBERS
 from .graph import Node, exceptional, modes
 from .versions import clock
@@ -175,7 +175,7 @@ def pull_function(op: Op) -> Any:
 def _large_pull(op: Op) -> Iterable[str]:
     kinds = [f"{name}_node is None" for name in op.arrays]
     kinds += [f"None if type({name}) is ndarray else {name}" for name in op.kept]
-    yield f"if type(g) is ndarray and g.size >= {native_from(op)}:"
+    yield f"if type(g) is ndarray and g.size >= {LEAST}:"
     yield f"    made = pull_large(op, (op, g.dtype.char, {', '.join(kinds)}), kept, g, parents)"
     yield "    if made is not None: return made"
 

@@ -15,10 +15,11 @@ THREADED = 1 << 18
 PRODUCTS_BEGIN, PRODUCTS_SWITCH = 1 << 30, 1 << 33
 # Bytes that make a piece of a loop for one thread: less takes about as long as waking another.
 PIECE = 1 << 19
-# Elements from which an eager operation, or the rules of its node, are a native loop instead of
-# NumPy's passes, once the loop is there: what calls a function gains the most.
-ARITHMETIC = 1 << 14
-LOOPS = dict.fromkeys(("exp", "log", "log1p", "tanh", "sigmoid", "softplus"), 1 << 12)
+# Elements from which an eager operation is a native loop instead of NumPy's passes, once the loop
+# is there: what takes NumPy several passes gains the most. LEAST is that of all derivative rules.
+LEAST, ARITHMETIC = 1 << 13, 1 << 14
+LOOPS = dict.fromkeys(("exp", "log", "tanh"), LEAST)
+LOOPS |= dict.fromkeys(("log1p", "sigmoid", "softplus"), 1 << 12)
 LOOPS["clone"] = 1 << 17
 WHOLE = {"softmax": 1 << 12, "log_softmax": 1 << 12}
 # Elements of one kind of eager work after which its loop is begun, and after which it is used.

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _enabled = False
+# How much there is that stays with NumPy: only if there is any, threads are asked.
+staying = [0]
+_lock = threading.Lock()
 
 
 class _Thread(threading.local):
@@ -25,7 +28,9 @@ def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None
     warn_only is accepted as PyTorch's, without effect: nothing here raises for being otherwise.
     """
     global _enabled
-    _enabled = bool(mode)
+    with _lock:
+        staying[0] += bool(mode) - _enabled
+        _enabled = bool(mode)
 
 
 def are_deterministic_algorithms_enabled() -> bool:
@@ -42,7 +47,11 @@ def stays_with_numpy() -> bool:
 def with_numpy() -> Iterator[None]:
     """Let NumPy do this thread's work inside, and nothing be compiled for it."""
     before, _thread.stays = _thread.stays, True
+    with _lock:
+        staying[0] += 1
     try:
         yield
     finally:
         _thread.stays = before
+        with _lock:
+            staying[0] -= 1

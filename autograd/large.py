@@ -17,7 +17,7 @@ from numpy import ndarray
 
 from . import crossover
 from .calls import SHARED, general, parameters
-from .determinism import stays_with_numpy
+from .determinism import staying, stays_with_numpy
 from .dtypes import NUMBERS
 from .memory import keep_freed
 from .operation import Op
@@ -58,10 +58,9 @@ class Work:
 
     def run(self, operands: tuple) -> tuple | None:
         """Return the results, None where NumPy has to compute them."""
-        if not self._begun(operands[self._sized].size):
+        if (self._native is None or staying[0]) and not self._begun(operands[self._sized].size):
             return None
-        assert self._native is not None
-        launcher, dtypes, places, constants = self._native
+        launcher, dtypes, places, constants = self._native  # type: ignore[misc]
         shape = operands[self._sized].shape
         if self._floats:
             operands = tuple(map(_read_as_array, operands))
