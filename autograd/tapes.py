@@ -8,7 +8,6 @@ nobody waits for numba.
 from __future__ import annotations
 
 import threading
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -126,18 +125,12 @@ def compiled(notes: tuple, stores: tuple) -> Any:
 
 
 def native(make: Callable) -> Any:
-    """Return make(), something compiled; None without numba, or without a place to keep it."""
+    """Return make(), something compiled; None without numba."""
     try:
         return make()
     except ModuleNotFoundError as missing:
         if missing.name not in ("numba", "llvmlite"):
             raise
-    except OSError as error:
-        warnings.warn(
-            f"large arrays stay with NumPy, as nothing compiled can be kept: {error}; set "
-            "GLASSGRAD_CACHE to a folder that can be written",
-            stacklevel=2,
-        )
     return None
 
 

@@ -5,9 +5,11 @@ import os
 import subprocess
 import sys
 import threading
+import warnings
 
 import pytest
 
+import autograd
 from autograd.kernels import mathematics
 from autograd.plan import native
 
@@ -127,3 +129,19 @@ def test_a_program_whose_kernels_are_cached_never_loads_numba(tmp_path):
 
 def test_the_names_of_vector_code_are_those_it_has():
     assert sorted(mathematics.__all__) == sorted(native.FUNCTIONS)
+
+
+@pytest.mark.parametrize("place", ["file", "file/below"])
+def test_a_step_goes_on_where_nothing_can_be_kept(place, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("GLASSGRAD_CACHE", str(tmp_path / place))
+    monkeypatch.setattr(native, "_known", {})
+    warned = []
+    monkeypatch.setattr(warnings, "warn", lambda text, stacklevel: warned.append(text))
+    step = autograd.compile(lambda x: (x * 3.25 - 1.5).sum())
+    x = autograd.ones(5)
+    for _ in range(2):
+        step(x)
+    step.wait()
+    assert step(x).item() == 8.75
+    assert "set GLASSGRAD_CACHE to a folder that can be written" in warned[0]

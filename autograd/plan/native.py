@@ -16,6 +16,7 @@ import os
 import re
 import sys
 import threading
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,7 @@ def kernel_address(text: str) -> int:
 
 def is_compiled(text: str) -> bool:
     """Return whether the kernel of this text is loaded, or its code cached on disk."""
-    return text in _known or _path(text).exists()
+    return text in _known or os.path.exists(_path(text))
 
 
 def store(text: str) -> None:
@@ -148,7 +149,8 @@ def _cached(path: Path) -> bytes | None:
     """Return what a file of the cache holds, None if there is none, or not all of it."""
     try:
         content = path.read_bytes()
-    except FileNotFoundError:
+    except OSError:
+        # Not there, or not for us: it is compiled, and whoever keeps it tells what is wrong.
         return None
     digest, held = content[:DIGEST], content[DIGEST:]
     return held if hashlib.sha256(held).digest() == digest else None
@@ -158,17 +160,28 @@ def _compiled(text: str) -> bytes:
     """Compile a kernel; return what its file holds, which is there as a whole or not at all.
 
     That is a line of the names of all functions that it calls elsewhere, then the object code.
+    Where it cannot be kept a warning tells the cure.
     """
     from .codegen import object_code
 
-    path = _path(text)
-    path.parent.mkdir(parents=True, exist_ok=True)
     names, code = object_code(text, _symbol(text))
     held = " ".join(names).encode() + b"\n" + code
+    try:
+        _keep(_path(text), held)
+    except OSError as error:
+        warnings.warn(
+            f"what is compiled cannot be kept, and is compiled anew by every program: {error}; set "
+            "GLASSGRAD_CACHE to a folder that can be written",
+            stacklevel=2,
+        )
+    return held
+
+
+def _keep(path: Path, held: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}.tmp")
     draft.write_bytes(hashlib.sha256(held).digest() + held)
     draft.replace(path)
-    return held
 
 
 def _linked(held: bytes, symbol: str) -> int:
