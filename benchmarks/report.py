@@ -28,7 +28,8 @@ def amount(value: float, unit: str) -> str:
 
 def heading(table: Table, columns: Sequence[str]) -> str:
     """Return the title of a table and the names of its columns."""
-    rivals = table.rivals[0] if len(table.rivals) == 1 else f"best of {', '.join(table.rivals)}"
+    there = [name for name in table.rivals if name in columns] or table.rivals
+    rivals = there[0] if len(there) == 1 else f"best of {', '.join(there)}"
     wide = max(14, *(len(name) + 2 for name in columns))
     names = "".join(f"{name:>{wide}}" for name in columns)
     end = f"{'ratio':>9}  {'quartiles':<13} goal"

@@ -69,8 +69,9 @@ class ScalarSteps:
             args, kwargs = lifted(call, tracing.inputs(numbers, scalars))
             try:
                 result, tensors = trace(self._function, *args, lenient=self._fallback, **kwargs)
-            except TypeError as error:
-                if tracing.met:
+            except (TypeError, RuntimeError) as error:
+                # Where an operation on Tensors was given an array of traced numbers.
+                if tracing.met or not (type(error) is TypeError or "object" in str(error)):
                     raise
                 raise TraceError(
                     "compile: an array among the arguments can be neither an input nor a constant "
