@@ -7,7 +7,6 @@ be there, so that every run of a program computes the same.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
@@ -17,12 +16,12 @@ from numpy import ndarray
 
 from . import crossover
 from .calls import SHARED, general, parameters
-from .determinism import staying, stays_with_numpy
 from .dtypes import NUMBERS
 from .memory import keep_freed
 from .operation import Op
 from .ops.fused import log_softmax
-from .tapes import Tape, compiled, native
+from .takeover import Takeover
+from .tapes import Tape, compiled
 
 FLOATS, SUITED = frozenset("fd"), frozenset("fd?")
 # Kinds of work are forgotten when there are more: numbers that change make ever new ones.
@@ -42,51 +41,34 @@ class Native(NamedTuple):
     constants: tuple = ()
 
 
-class Work:
-    """One kind of work on large arrays: counts what NumPy does of it, until native code takes over.
+def _limits() -> tuple[int, int]:
+    return crossover.BEGIN, crossover.SWITCH
 
-    prepare() returns that code, or None.
-    """
+
+class Work:
+    """One kind of work on large arrays of one shape; prepare() returns native code, or None."""
 
     def __init__(self, prepare: Callable, operands: tuple) -> None:
-        self._prepare = prepare
+        self.native = Takeover(prepare, _limits)
         self._sized = next(k for k, one in enumerate(operands) if type(one) is ndarray)
         self._floats = float in map(type, operands)
-        self._seen = 0
-        self._thread: threading.Thread | None = None
-        self._native: Native | None = None
 
     def run(self, operands: tuple) -> tuple | None:
         """Return the results, None where NumPy has to compute them."""
-        if (self._native is None or staying[0]) and not self._begun(operands[self._sized].size):
+        first = operands[self._sized]
+        shape = first.shape
+        for one in operands:
+            # Other shapes broadcast, or do not fit: NumPy tells.
+            if one is not first and type(one) is ndarray and one.shape != shape:
+                return None
+        native = self.native.after(first.size)
+        if native is None:
             return None
-        launcher, dtypes, places, constants = self._native  # type: ignore[misc]
-        shape = operands[self._sized].shape
+        launcher, dtypes, places, constants = native
         if self._floats:
             operands = tuple(map(_read_as_array, operands))
         values = (*operands, *[np.empty(shape, one) for one in dtypes], *constants)
         return tuple([values[place] for place in places]) if launcher(values) else None
-
-    def _begun(self, size: int) -> bool:
-        """Count elements; return whether native code is to be used from now on, and is there."""
-        if stays_with_numpy():
-            return False
-        if self._native is not None:
-            return True
-        self._seen += size
-        if self._thread is None:
-            if self._seen < crossover.BEGIN:
-                return False
-            keep_freed()
-            self._thread = threading.Thread(target=self._compile, name="glassgrad loop")
-            self._thread.start()
-        if self._seen < crossover.SWITCH:
-            return False
-        self._thread.join()
-        return self._native is not None
-
-    def _compile(self) -> None:
-        self._native = native(self._prepare)
 
 
 def loop(function: Callable, operands: tuple) -> Native | None:
@@ -94,6 +76,7 @@ def loop(function: Callable, operands: tuple) -> Native | None:
 
     operands are examples of what it takes: arrays, all of one dtype but for booleans, and floats.
     """
+    keep_freed()
     tape = Tape()
     examples = list(operands)
     symbols = [tape.load(one) for one in examples]
@@ -117,6 +100,7 @@ def rows(op: Op, dtype: Any, columns: int, pulls: bool) -> Native | None:
     """Return the kernel of a softmax, or of its logarithm, or what pulls back through it."""
     from .plan.launching import softmax_launcher
 
+    keep_freed()
     launcher = softmax_launcher(dtype, columns, op is log_softmax.op, pulls)
     return None if launcher is None else Native(launcher, [dtype], [2 if pulls else 1])
 
@@ -125,7 +109,9 @@ def _read_as_array(one: Any) -> Any:
     return np.asarray(one, float) if type(one) is float else one
 
 
-_works: dict[Any, Work | None] = {}
+# Of every kind its work, None where no loop can do it.
+_works: dict[Any, Any] = {}
+_UNKNOWN = object()
 
 
 def forward(op: Op, key: tuple, args: tuple, statics: tuple) -> Any:
@@ -136,9 +122,8 @@ def forward(op: Op, key: tuple, args: tuple, statics: tuple) -> Any:
     if op.expression is None:
         results = _along_rows(op, args[0], statics[0], args, False)
     else:
-        if key in _works:
-            work = _works[key]
-        else:
+        work = _works.get(key, _UNKNOWN)
+        if work is _UNKNOWN:
             work = _new(key, args, lambda *values: [general(op, values, statics)])
         results = None if work is None else work.run(args)
     return None if results is None else results[0]
@@ -150,9 +135,10 @@ def _along_rows(op: Op, x: ndarray, dim: int, arrays: tuple, pulls: bool) -> tup
     if dim not in (-1, x.ndim - 1) or x.dtype.char not in FLOATS:
         return None
     key = op, x.dtype.char, columns, pulls
-    if key not in _works:
-        _enter(key, Work(partial(rows, op, x.dtype, columns, pulls), arrays))
-    return _works[key].run(arrays)  # type: ignore[union-attr]
+    work = _works.get(key)
+    if work is None:
+        work = _enter(key, Work(partial(rows, op, x.dtype, columns, pulls), arrays))
+    return work.run(arrays)
 
 
 def pull(op: Op, key: tuple, kept: tuple, g: ndarray, parents: tuple) -> tuple | None:
@@ -161,7 +147,9 @@ def pull(op: Op, key: tuple, kept: tuple, g: ndarray, parents: tuple) -> tuple |
         y, dim = kept
         return _along_rows(op, y, dim, (g, y), True)
     arrays = (g, *[one for one in kept if type(one) is ndarray])
-    work = _works[key] if key in _works else _new(key, arrays, _rules(op, (g, *kept), parents))
+    work = _works.get(key, _UNKNOWN)
+    if work is _UNKNOWN:
+        work = _new(key, arrays, _rules(op, (g, *kept), parents))
     found = None if work is None else work.run(arrays)
     if found is None or len(found) == len(parents):
         return found
@@ -190,14 +178,14 @@ def _new(key: Any, operands: tuple, function: Callable) -> Work | None:
     numbers = all(type(one) is ndarray or type(one) in NUMBERS for one in operands)
     suited = numbers and kinds <= SUITED and len(kinds & FLOATS) == 1
     examples = tuple([np.ones(1, one.dtype) if type(one) is ndarray else one for one in operands])
-    _enter(key, Work(partial(loop, function, examples), operands) if suited else None)
-    return _works[key]
+    return _enter(key, Work(partial(loop, function, examples), operands) if suited else None)
 
 
-def _enter(key: Any, work: Work | None) -> None:
+def _enter(key: Any, work: Any) -> Any:
     if len(_works) >= MOST:
         _works.clear()
     _works[key] = work
+    return work
 
 
 SHARED.update(large=forward, pull_large=pull)

@@ -41,6 +41,7 @@ LAYERS = (
     ("creation",),
     ("plan", "drawing"),
     ("tapes",),
+    ("takeover",),
     ("large", "products"),
 )
 LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}

@@ -1,6 +1,7 @@
 """Large eager work in native loops: NumPy's numbers, from one moment on, and NumPy where not."""
 
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ def values(dtype, seed=0, shape=(SIZE,)):
 
 
 def launched():
-    return [work for work in large._works.values() if work is not None and work._native]
+    return [work for work in large._works.values() if work is not None and work.native.made]
 
 
 # Of x and y, arrays of one shape, and c, a number.
@@ -145,11 +146,11 @@ def test_loop_takes_over_at_a_number_of_elements(monkeypatch):
     for step in range(1, 7):
         x + x
         (work,) = large._works.values()
-        assert (work._thread is not None) == (step >= 2)
+        assert (work.native._thread is not None) == (step >= 2)
         # From the fourth step on the loop is waited for.
         if step >= 4:
-            assert work._native is not None
-            assert not work._thread.is_alive()
+            assert work.native.made is not None
+            assert not work.native._thread.is_alive()
 
 
 def test_small_arrays_are_no_work_for_loops(at_once):
@@ -188,7 +189,7 @@ def test_copies_of_large_arrays_are_native(at_once):
     y = x.clone()
     y.mul_(2.0)
     np.testing.assert_array_equal(y.numpy(), 2 * x.numpy())
-    assert large._works[autograd.clone.op, "f"]._native is not None
+    assert large._works[autograd.clone.op, "f"].native.made is not None
 
 
 def test_deterministic_algorithms_stay_with_numpy(at_once):
@@ -202,3 +203,48 @@ def test_deterministic_algorithms_stay_with_numpy(at_once):
         autograd.use_deterministic_algorithms(False)
     x.exp()
     assert len(launched()) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [((200, 1, 200), (1, 200, 200)), ((1, 16384), (16384, 1)), ((128, 128), (128 * 128,)),
+     ((16384,), (1, 16384))],
+)  # fmt: skip
+def test_operands_of_one_size_and_other_shapes_broadcast(at_once, one, other):
+    if one == (128, 128):
+        with pytest.raises(RuntimeError, match="do not broadcast"):
+            autograd.ones(*one) * autograd.ones(*other)
+        return
+    x, y = values("float32", 0, one), values("float32", 1, other)
+    a, b = (autograd.tensor(array).requires_grad_() for array in (x, y))
+    for function in (
+        lambda a, b: a * b,
+        autograd.maximum,
+        lambda a, b: autograd.where(a > b, a, b),
+    ):
+        expected = function(autograd.tensor(x.astype("f8")), autograd.tensor(y.astype("f8")))
+        made = function(a, b)
+        assert made.shape == np.broadcast_shapes(one, other)
+        np.testing.assert_allclose(made.detach().numpy(), expected.numpy(), 1e-6)
+    (a * b).sum().backward()
+    sums = np.broadcast_to(y.astype("f8"), made.shape).sum(tuple(range(made.ndim - len(one))))
+    over = tuple(axis for axis, size in enumerate(one) if size == 1)
+    np.testing.assert_allclose(a.grad.numpy(), sums.sum(over, keepdims=True), 1e-3, 1e-3)
+
+
+def test_threads_that_begin_one_kind_of_work_at_once_all_compute(at_once):
+    x, failed = autograd.tensor(values("float32")), []
+
+    def run():
+        try:
+            for factor in range(20):
+                np.testing.assert_array_equal((x * factor).numpy(), x.numpy() * factor)
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(6)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert failed == []

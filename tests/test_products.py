@@ -27,6 +27,13 @@ def matrix(shape, dtype, seed=0, turned=False):
     return array.astype(dtype).T if turned else array.astype(dtype)
 
 
+def inside_records(a):
+    """Return a copy of a matrix whose elements lie a size and a half apart."""
+    records = np.zeros(a.shape, [("x", a.dtype), ("rest", "i2")])
+    records["x"] = a
+    return records["x"]
+
+
 @KINDS
 @pytest.mark.parametrize("turned", [(False, False), (True, False), (False, True), (True, True)])
 @pytest.mark.parametrize("size", [(70, 80, 60), (300, 64, 200), (50, 90, 700), (1000, 300, 4)])
@@ -35,7 +42,7 @@ def test_products_of_any_order_are_numpys(at_once, size, turned, dtype, rtol):
     a, b = matrix((m, k), dtype, 0, turned[0]), matrix((k, n), dtype, 1, turned[1])
     y = autograd.matmul(autograd.from_numpy(a), autograd.from_numpy(b))
     np.testing.assert_allclose(y.numpy(), a @ b, rtol, 50 * rtol)
-    assert (products._products[a.dtype]._multiplier is None) == (address(dtype) is None)
+    assert (products._products[a.dtype].made is None) == (address(dtype) is None)
 
 
 @KINDS
@@ -53,8 +60,9 @@ def test_layer_of_any_size_has_numpys_values_and_gradients(at_once, dtype, rtol)
 @pytest.mark.parametrize(
     "strange",
     [lambda a: a[::2], lambda a: a[:, ::2], lambda a: a[::-1], lambda a: a.astype("float16"),
-     lambda a: np.broadcast_to(a[:1], a.shape)],
-    ids=["every other row", "every other column", "upside down", "float16", "repeated row"],
+     lambda a: np.broadcast_to(a[:1], a.shape), lambda a: inside_records(a)],
+    ids=["every other row", "every other column", "upside down", "float16", "repeated row",
+         "inside records"],
 )  # fmt: skip
 def test_matrices_of_other_layouts_and_dtypes_are_multiplied(at_once, strange):
     a = strange(matrix((200, 200), "float32"))
@@ -99,7 +107,7 @@ def test_without_numba_numpy_multiplies(at_once, monkeypatch):
         monkeypatch.delitem(sys.modules, f"autograd.plan.{name}", raising=False)
     a = autograd.ones(200, 200)
     assert (a @ a).numpy().max() == 200
-    assert products._products[a.dtype]._multiplier is None
+    assert products._products[a.dtype].made is None
 
 
 def test_shares_of_a_product_cover_it_once(monkeypatch):

@@ -94,6 +94,9 @@ class Multiplier:
     def __call__(self, a: ndarray, b: ndarray, bias: ndarray | None, whole: bool) -> ndarray | None:
         """Return a @ b, plus a bias; None if BLAS cannot take them. Unless `whole`, in parts."""
         (m, k), n, size = a.shape, b.shape[1], self._size
+        if any(not one.flags.aligned or one.strides[0] % size or one.strides[1] % size
+               for one in (a, b)):  # fmt: skip
+            return None
         strides = [(one.strides[0] // size, one.strides[1] // size) for one in (a, b)]
         turned = [blas.turned(one.shape, each) for one, each in zip((a, b), strides, strict=True)]
         if None in turned or (bias is not None and not bias.flags.carray):

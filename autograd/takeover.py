@@ -1,0 +1,51 @@
+"""Work that NumPy does until native code, prepared beside the program, takes over.
+
+It takes over after so much work, not when it happens to be ready: every run computes the same.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from .determinism import staying, stays_with_numpy
+from .tapes import native
+
+_lock = threading.Lock()
+
+
+class Takeover:
+    """One kind of work: counts what is done of it, and then has what `prepare` returns.
+
+    limits() tells after how much work that is begun, and after how much it is used; None is
+    prepared where there is no numba.
+    """
+
+    def __init__(self, prepare: Callable, limits: Callable[[], tuple[int, int]]) -> None:
+        self._prepare = prepare
+        self._limits = limits
+        self._seen = 0
+        self._thread: threading.Thread | None = None
+        self.made: Any = None
+
+    def after(self, work: int) -> Any:
+        """Return what was prepared, None if NumPy has to do this work, which is counted."""
+        if self.made is not None and not staying[0]:
+            return self.made
+        if stays_with_numpy():
+            return None
+        begin, use = self._limits()
+        # Other threads may not wait for one that has not started yet.
+        with _lock:
+            self._seen += work
+            if self._thread is None and self._seen >= begin:
+                self._thread = threading.Thread(target=self._make, name="glassgrad loop")
+                self._thread.start()
+        if self._thread is None or self._seen < use:
+            return None
+        self._thread.join()
+        return self.made
+
+    def _make(self) -> None:
+        self.made = native(self._prepare)
