@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
+from .argument_names import ABSENT, PUBLIC, renamed, with_aliases
 from .crossover import LEAST, native_from
 from .dtypes import NUMBERS
 from .graph import Node, exceptional, modes
@@ -36,6 +37,7 @@ TENSORS: set[type] = set()
 PLAIN: set[type] = set(NUMBERS)
 SHARED: dict[str, Any] = {
     "__name__": "autograd.generated",
+    "ABSENT": ABSENT,
     "FLAGGED": FLAGGED,
     "NUMBERS": NUMBERS,
     "PLAIN": PLAIN,
@@ -143,7 +145,8 @@ def call_function(op: Op) -> Any:
         lines = [*_tensor_path(op), *_array_path(op)]
     args = op.arrays[0] if op.variadic else _tuple(op.arrays)
     lines.append(f"return general(op, {args}, {_tuple(op.statics)})")
-    function = _compiled(op, _signature(op), lines)
+    names = {name: PUBLIC[name] for name in op.arrays if name in PUBLIC}
+    function = _compiled(op, *with_aliases(_signature(op), lines), names)
     function.__name__ = function.__qualname__ = op.name
     function.op = op
     function.__doc__ = op.forward.__doc__
@@ -304,6 +307,8 @@ def _recorded(op: Op) -> Iterable[str]:
         yield f"    raise misfit(op, {_tuple(arrays)}, error) from None"
     yield "if type(y) is not ndarray: y = asarray(y)"
     yield "made = new(Tensor); made.array = y"
+    if op.views:
+        yield f"note_view(made, {op.arrays[0]}, op, {_tuple(op.statics)})"
     nodes = [f"{name}_node" for name in op.arrays if name in op.rules]
     if nodes:
         # A conversion to integers ends the graph.
@@ -373,10 +378,13 @@ def _default(op: Op, name: str) -> str:
     return f"{name}=default_{name}" if name in op.defaults else name
 
 
-def _compiled(op: Op, signature: str, lines: list[str]) -> Any:
+def _compiled(
+    op: Op, signature: str, lines: list[str], names: dict[str, str] | None = None
+) -> Any:
     """Compile one function; what belongs to `op` reaches it as variables of a closure.
 
     Inside it is named `call`: by the name of `op` it would hide `exp` from the expression "exp(x)".
+    names are the public ones of its arguments.
     """
     own: dict[str, Any] = {f"rule_{name}": rule for name, rule in op.rules.items()}
     own |= {f"default_{name}": value for name, value in op.defaults.items()}
@@ -384,6 +392,7 @@ def _compiled(op: Op, signature: str, lines: list[str]) -> Any:
     own |= {"misfit": misfit}
     own |= {"ieee_rule": ieee_rule, "unusual": unusual}
     body = "\n".join(f"        {line}" for line in lines)
+    signature, body = renamed(signature, names or {}), renamed(body, names or {})
     source = f"def make({', '.join(own)}):\n    def call({signature}):\n{body}\n    return call"
     made: dict[str, Any] = {}
     exec(compile(source, f"<autograd {op.name}>", "exec"), SHARED, made)

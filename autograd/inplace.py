@@ -11,43 +11,41 @@ from .dtypes import conversion
 from .graph import modes
 from .live import lifted
 from .ops import elementwise
-from .ops.index import check_index, integers_first, split_index, without_empty_ellipsis
+from .ops.index import (
+    assigned,
+    check_index,
+    integers_first,
+    sliced,
+    split_index,
+    without_empty_ellipsis,
+)
 from .ops.random import draw_bernoulli, draw_normal, draw_uniform
-from .ops.write import assign, assign_at
+from .ops.views import overwritten, through
+from .ops.write import assign_at
 from .streams import Generator, default_generator
+from .versions import clock
+from .views import check_changeable, place_of, write
 
 
 def _in_place(function: Callable, name: str) -> Any:
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        self._check_writable(name, args)
+        check_changeable(self, name)
+        since = clock()
         value = function(self, *args, **kwargs)
         if not np.can_cast(value.dtype, self.dtype, "same_kind"):
             raise RuntimeError(
                 f"{name}: result type {value.dtype} can't be cast to the desired output type "
                 f"{self.dtype}; convert it with {conversion(value.dtype)} first"
             )
-        return self._write(value, name)
+        if value.shape != self.shape:
+            raise RuntimeError(
+                f"{name}: output with shape {list(self.shape)} doesn't match the broadcast shape "
+                f"{list(value.shape)}; use the operation without the underscore"
+            )
+        return write(self, value, name, since=since)
 
     method.__name__ = name
     method.__doc__ = f"Put the result of `{name.strip('_')}` into this Tensor, and return it."
-    return method
-
-
-def _augmented(function: Callable, name: str) -> Any:
-    in_place = _in_place(function, name)
-
-    def method(self: Any, other: Any) -> Any:
-        leaf = self.node is not None and self.is_leaf
-        recorded = self.node is not None or getattr(other, "node", None) is not None
-        return (
-            function(self, other) if modes.grad and recorded and not leaf else in_place(self, other)
-        )
-
-    method.__name__ = f"__i{function.op.name}__"  # type: ignore[attr-defined]
-    method.__doc__ = (
-        "Change this Tensor in place; in the graph, where that is not recorded, make a new one: "
-        "the name is bound to it, as Python's augmented assignment does."
-    )
     return method
 
 
@@ -61,60 +59,52 @@ class InPlaceMethods:
     shape: Any
     is_leaf: bool
 
-    def _check_writable(self, name: str, values: tuple) -> None:
-        """Raise RuntimeError where writing would break the graph."""
-        nodes = (self.node, *(getattr(value, "node", None) for value in values))
-        if modes.grad and any(node is not None for node in nodes):
-            what = "a leaf that requires grad" if self.is_leaf else "a Tensor of the graph"
-            raise RuntimeError(
-                f"{name}: an in-place operation on {what}, or with one, is not recorded; use the "
-                "operation without the underscore, or change it inside no_grad()"
-            )
-
-    def _write(self, value: Any, name: str) -> Any:
-        assign(lifted(self), lifted(value), name)
-        return self
-
     add_ = _in_place(elementwise.add, "add_")
     sub_ = _in_place(elementwise.sub, "sub_")
     mul_ = _in_place(elementwise.mul, "mul_")
     div_ = _in_place(elementwise.div, "div_")
     pow_ = _in_place(elementwise.pow_, "pow_")
-    __iadd__ = _augmented(elementwise.add, "add_")
-    __isub__ = _augmented(elementwise.sub, "sub_")
-    __imul__ = _augmented(elementwise.mul, "mul_")
-    __itruediv__ = _augmented(elementwise.div, "div_")
-    __ipow__ = _augmented(elementwise.pow_, "pow_")
+    __iadd__, __isub__, __imul__, __itruediv__, __ipow__ = add_, sub_, mul_, div_, pow_
     clamp_ = _in_place(elementwise.clamp, "clamp_")
 
     def copy_(self, src: Any, non_blocking: bool = False) -> Any:
         """Write `src`, broadcast and converted, into this Tensor."""
-        self._check_writable("copy_", (src,))
-        return self._write(src, "copy_")
+        return self._overwrite(src, "copy_")
 
-    def fill_(self, value: float) -> Any:
+    def fill_(self, value: Any) -> Any:
         """Write one number into every place."""
-        self._check_writable("fill_", (value,))
-        return self._write(value, "fill_")
+        return self._overwrite(value, "fill_")
 
     def zero_(self) -> Any:
         """Write 0 into every place."""
-        self._check_writable("zero_", ())
-        return self._write(0, "zero_")
+        return self._overwrite(0, "zero_")
+
+    def _overwrite(self, value: Any, by: str) -> Any:
+        check_changeable(self, by)
+        if modes.grad and (self.node is not None or getattr(value, "node", None) is not None):
+            value = overwritten(self, value)
+        return write(self, value, by)
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        self._check_writable("setitem", (value,))
         pattern, places = split_index(index)
         check_index(self.shape, pattern, places)
-        if places:
-            pattern = without_empty_ellipsis(self.array.ndim, pattern, places)
-            first, pattern = integers_first(pattern, places)
-            target = lifted(self)[first] if first else lifted(self)
-            assign_at(target, lifted(value), *map(lifted, places), pattern=pattern)
-        else:
+        if not places:
             # With an Ellipsis NumPy returns a view also of a single element.
-            index = pattern if Ellipsis in pattern else (*pattern, Ellipsis)
-            assign(lifted(self)[index], lifted(value), "setitem")
+            pattern = pattern if Ellipsis in pattern else (*pattern, Ellipsis)
+            write(self, value, "setitem", ((sliced.op, (pattern,)),))
+            return
+        check_changeable(self, "setitem")
+        pattern = without_empty_ellipsis(self.array.ndim, pattern, places)
+        first, pattern = integers_first(pattern, places)
+        chain = ((sliced.op, (first,)),) if first else ()
+        nodes = (place_of(self)[0].node, getattr(value, "node", None))
+        if modes.grad and any(node is not None for node in nodes):
+            since = clock()
+            value = assigned(through(self, chain), value, *places, pattern=pattern)
+            write(self, value, "setitem", chain, since)
+        else:
+            target = through(lifted(self), chain)
+            assign_at(target, lifted(value), *map(lifted, places), pattern=pattern)
 
     def uniform_(
         self, from_: float = 0.0, to: float = 1.0, *, generator: Generator | None = None
@@ -133,8 +123,7 @@ class InPlaceMethods:
         return self._fill(draw_bernoulli, "bernoulli_", generator, p=p)
 
     def _fill(self, draw: Any, name: str, generator: Generator | None, **how: Any) -> Any:
-        self._check_writable(name, ())
         dtype = self.dtype
         drawn = draw(shape=self.array.shape, generator=generator or default_generator,
                      dtype=dtype, **how)  # fmt: skip
-        return self._write(drawn, name)
+        return self._overwrite(drawn, name)

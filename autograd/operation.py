@@ -41,6 +41,7 @@ class Op:
         self.statics: tuple[str, ...] = ()
         self.variadic = False
         self.broadcasts = False
+        self.views = False
         self.promotes: tuple[str, ...] = ()
         self.floats = False
         self.expression: str | None = None
@@ -99,6 +100,7 @@ def op(
     *,
     name: str | None = None,
     broadcasts: bool = False,
+    views: bool = False,
     promotes: bool | tuple[str, ...] = (),
     floats: bool = False,
     expression: str | None = None,
@@ -112,7 +114,8 @@ def op(
     are keywords); the others are static.
 
     name: what errors, pictures and `grad_fn` call it, by default the forward's name.
-    broadcasts: the sweep sums a gradient to its argument's shape. promotes: these arguments
+    broadcasts: the sweep sums a gradient to its argument's shape. views: the result may show the
+    memory of the only array argument, and what is written there is seen by both. promotes: these arguments
     (True: all) first meet in one dtype, by PyTorch's rules; floats: integers first become the
     default float. expression: the forward on Python floats, as a Python expression. residuals:
     names of what the forward returns after its output, for the rules. composed: the same function
@@ -129,6 +132,7 @@ def op(
         made.statics = tuple(p.name for p in parameters if p.name not in made.arrays)
         made.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
         made.broadcasts, made.floats, made.expression = broadcasts, floats, expression
+        made.views = views
         made.promotes = made.arrays if promotes is True else tuple(promotes or ())
         made.residuals, made.composed = residuals, composed
         return made.finish()

@@ -23,6 +23,7 @@ from .operation import Op
 from .ops.elementwise import to_dtype
 from .ops.write import accumulate, clone
 from .versions import clock, last_change
+from .views import note_view
 
 # The cotangent of a loss, by its dtype; read-only, as are all views that rules make of it.
 ONE: dict[Any, ndarray] = {
@@ -40,7 +41,7 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
     `node` the Tensor's place in the graph, None where no gradient is asked for.
     """
 
-    __slots__ = ("__weakref__", "_grad", "array", "node")
+    __slots__ = ("__weakref__", "_grad", "array", "node", "_view", "_views")
     _level = 2
     # NumPy then leaves `ndarray * Tensor` to the Tensor.
     __array_ufunc__ = None
@@ -72,6 +73,8 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
         result = general(op, arrays, statics)
         result, residuals = (result[0], result[1:]) if op.residuals else (result, ())
         made = wrap(result)
+        if op.views:
+            note_view(made, args[0], op, statics)
         nodes = tuple(
             arg.node if isinstance(arg, Tensor) and (op.variadic or name in op.rules) else None
             for arg, name in zip(args, op.arrays * len(args), strict=False)

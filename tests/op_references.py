@@ -159,3 +159,10 @@ def one_hot(at: Any, classes: int, dtype: Any) -> np.ndarray:
     return np.array([[float(k == label) for k in range(classes)] for label in at.flat]).reshape(
         *at.shape, classes
     )
+
+
+def assigned(x, value, *at, pattern):
+    places = iter(at)
+    y = x.copy()
+    y[tuple(next(places) if part == "array" else part for part in pattern)] = value
+    return y

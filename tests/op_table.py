@@ -13,7 +13,7 @@ import numpy as np
 import op_references as plain
 
 from autograd.ops import elementwise as e
-from autograd.ops import fused, index, linalg, reduce, shape, write
+from autograd.ops import fused, index, linalg, reduce, shape, views, write
 from autograd.ops.index import HERE
 
 RANDOM = np.random.default_rng(0)
@@ -347,7 +347,20 @@ FUSED = [
         call(real(0, 3), LABELS[:0], reduction="sum")),
 ]  # fmt: skip
 
+# The second column of a matrix, turned round.
+COLUMN = (shape.transpose.op, (0, 1)), (index.sliced.op, ((1, Ellipsis),))
 WRITES = [
+    row(views.seen, lambda x, chain: x[:, 1], call(real(2, 3), COLUMN)),
+    row(views.placed, lambda x, shape, chain: np.stack([0 * x, x, 0 * x], 1),
+        call(real(2), (2, 3), COLUMN)),
+    row(views.written, lambda x, value, chain: np.stack([x[:, 0], value + 0 * x[:, 1], x[:, 2]], 1),
+        call(real(2, 3), real(2), COLUMN), call(real(2, 3), real(), COLUMN),
+        call(real(2, 3), 0, COLUMN)),
+    row(views.overwritten, lambda x, value: value + 0 * x, call(real(2, 3), real(3)),
+        call(real(2, 3), 2.5), call(real(), real())),
+    row(index.assigned, plain.assigned, call(real(3), real(2), np.array([0, 2]), pattern=(HERE,)),
+        call(real(2, 3), real(), np.array([2, 0]), pattern=(slice(None), HERE)),
+        call(real(3), 1.5, flags(3), pattern=(HERE,))),
     row(write.clone, lambda x: x, call(real(2, 3)), call(real()), call(real(0)), call(whole(3))),
     row(write.assign, lambda x, value, by="": value + 0 * x, call(real(2, 3), real(3)),
         call(real(3), 2.5)),

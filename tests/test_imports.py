@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     (
         "dtypes",
+        "argument_names",
         "versions",
         "threads",
         "crossover",
@@ -36,6 +37,7 @@ LAYERS = (
     ("arrays",),
     ("sweep",),
     ("gradients",),
+    ("views",),
     ("inplace", "conversions", "printing", "rendering"),
     ("tensors", "scalars"),
     ("creation",),

@@ -16,7 +16,7 @@ from .shape import normal_axis
 HERE = "array"
 
 
-@op(name="slice", x=lambda g, shapes, pattern: unsliced(g, shapes[0], pattern))
+@op(name="slice", views=True, x=lambda g, shapes, pattern: unsliced(g, shapes[0], pattern))
 def sliced(x: Any, /, pattern: tuple) -> Any:
     """Return the view x[pattern]; pattern holds integers, slices, None and Ellipsis."""
     return x[pattern]
@@ -53,12 +53,27 @@ def put(*xs: Any, shape: tuple, pattern: tuple) -> Any:
     return y
 
 
+def _assigned_rule(g: Any, xs: tuple, pattern: tuple) -> tuple:
+    places = xs[2:]
+    return assigned(g, 0, *places, pattern=pattern), taken(g, *places, pattern=pattern)
+
+
+@op(name="index_put", broadcasts=True, xs=_assigned_rule)
+def assigned(*xs: Any, pattern: tuple) -> Any:
+    """Return xs[0] with xs[1], broadcast, at the places that pattern and xs[2:] name."""
+    y = xs[0].copy()
+    y[fill_index(pattern, xs[2:])] = xs[1]
+    return y
+
+
 def getitem(x: Any, index: Any) -> Any:
     """Return x[index], a view where index holds no array; gradients of repeated places add up."""
     pattern, arrays = split_index(index)
     check_index(x.shape, pattern, arrays)
     if not arrays:
-        return sliced(x, pattern)
+        # With an Ellipsis NumPy returns a view also of a single element.
+        single = len(pattern) == x.ndim and Ellipsis not in pattern
+        return sliced(x, (*pattern, Ellipsis) if single else pattern)
     first, rest = integers_first(without_empty_ellipsis(x.ndim, pattern, arrays), arrays)
     try:
         return taken(sliced(x, first) if first else x, *arrays, pattern=rest)

@@ -27,7 +27,7 @@ def normal_axis(dim: int, ndim: int, name: str) -> int:
     )
 
 
-@op(x=lambda g, shapes: reshape(g, shapes[0]))
+@op(views=True, x=lambda g, shapes: reshape(g, shapes[0]))
 def reshape(x: Any, /, shape: tuple[int, ...]) -> Any:
     """Return the elements of x, in order, in another shape; one size may be -1.
 
@@ -42,7 +42,7 @@ def reshape(x: Any, /, shape: tuple[int, ...]) -> Any:
         ) from None
 
 
-@op(x=lambda g, shapes: reshape(g, shapes[0]))
+@op(views=True, x=lambda g, shapes: reshape(g, shapes[0]))
 def view(x: Any, /, shape: tuple[int, ...]) -> Any:
     """Return a view of x in another shape; one size may be -1.
 
@@ -57,7 +57,7 @@ def view(x: Any, /, shape: tuple[int, ...]) -> Any:
     return y
 
 
-@op(x=lambda g, dim0, dim1: transpose(g, dim0, dim1))
+@op(views=True, x=lambda g, dim0, dim1: transpose(g, dim0, dim1))
 def transpose(x: Any, /, dim0: int, dim1: int) -> Any:
     """Return a view of x with two axes exchanged."""
     ndim = x.ndim
@@ -72,7 +72,7 @@ def _inverse(dims: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(positive.index(axis) for axis in range(len(dims)))
 
 
-@op(x=lambda g, dims: permute(g, _inverse(dims)))
+@op(views=True, x=lambda g, dims: permute(g, _inverse(dims)))
 def permute(x: Any, /, dims: tuple[int, ...]) -> Any:
     """Return a view of x whose axis i is axis dims[i] of x."""
     named = len(dims) == x.ndim and sorted(normal_axis(dim, x.ndim, "permute") for dim in dims)
@@ -83,7 +83,7 @@ def permute(x: Any, /, dims: tuple[int, ...]) -> Any:
     return x.transpose(dims)
 
 
-@op(broadcasts=True, x=lambda g: g)
+@op(views=True, broadcasts=True, x=lambda g: g)
 def expand(x: Any, /, shape: tuple[int, ...]) -> Any:
     """Return a read-only view of x repeated along axes of size 1 and new first axes.
 
