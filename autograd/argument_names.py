@@ -41,7 +41,9 @@ def aliased(function: Callable) -> Any:
     parameters = inspect.signature(function).parameters.values()
     kept = [one.name for one in parameters if one.kind is one.KEYWORD_ONLY]
     names = {one.name: one.default for one in parameters}
-    texts = [one if names[one] is inspect.Parameter.empty else f"{one}=default_{one}" for one in names]
+    texts = [
+        one if names[one] is inspect.Parameter.empty else f"{one}=default_{one}" for one in names
+    ]
     place = len(names) - len(kept)
     signature = ", ".join([*texts[:place], *(["*"] if kept else []), *texts[place:]])
     given = [f"{one}={one}" if one in kept else one for one in names]

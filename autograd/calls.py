@@ -378,9 +378,7 @@ def _default(op: Op, name: str) -> str:
     return f"{name}=default_{name}" if name in op.defaults else name
 
 
-def _compiled(
-    op: Op, signature: str, lines: list[str], names: dict[str, str] | None = None
-) -> Any:
+def _compiled(op: Op, signature: str, lines: list[str], names: dict[str, str] | None = None) -> Any:
     """Compile one function; what belongs to `op` reaches it as variables of a closure.
 
     Inside it is named `call`: by the name of `op` it would hide `exp` from the expression "exp(x)".

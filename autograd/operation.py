@@ -115,11 +115,11 @@ def op(
 
     name: what errors, pictures and `grad_fn` call it, by default the forward's name.
     broadcasts: the sweep sums a gradient to its argument's shape. views: the result may show the
-    memory of the only array argument, and what is written there is seen by both. promotes: these arguments
-    (True: all) first meet in one dtype, by PyTorch's rules; floats: integers first become the
-    default float. expression: the forward on Python floats, as a Python expression. residuals:
-    names of what the forward returns after its output, for the rules. composed: the same function
-    in primitive operations, differentiated instead where a graph of the gradient is asked for.
+    memory of the only array argument. promotes: these arguments (True: all) first meet in one
+    dtype, by PyTorch's rules; floats: integers first become the default float. expression: the
+    forward on Python floats, as a Python expression. residuals: names of what the forward returns
+    after its output, for the rules. composed: the same function in primitive operations,
+    differentiated instead where a graph of the gradient is asked for.
     rules: one formula an array argument; an argument without one gets no gradient.
     """
 

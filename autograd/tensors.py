@@ -41,7 +41,7 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
     `node` the Tensor's place in the graph, None where no gradient is asked for.
     """
 
-    __slots__ = ("__weakref__", "_grad", "array", "node", "_view", "_views")
+    __slots__ = ("__weakref__", "_grad", "_view", "_views", "array", "node")
     _level = 2
     # NumPy then leaves `ndarray * Tensor` to the Tensor.
     __array_ufunc__ = None

@@ -104,10 +104,6 @@ def every_op():
     return {value.op for value in itertools.chain(*found) if hasattr(value, "op")}
 
 
-def test_every_op_has_a_row():
-    assert {op.name for op in every_op() - {row.op for row in TABLE}} == DRAWS
-
-
 def test_ops_that_draw_have_no_arrays_and_no_rules():
     drawing = [op for op in every_op() if op.name in DRAWS]
     assert [(op.arrays, op.rules) for op in drawing] == [((), {})] * len(DRAWS)

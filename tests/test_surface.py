@@ -1,4 +1,4 @@
-"""Every sample of the surface: PyTorch's values, dtypes and gradients, in every way of computing."""
+"""Every sample of the surface: PyTorch's values, dtypes and gradients, however computed."""
 
 import builtins
 import json
@@ -12,6 +12,7 @@ import pytest
 from side_by_side import Case, assert_same_compiled
 from surface import FAMILIES
 from surface.sampling import cotangent, outputs, run
+from test_ops import DRAWS, TABLE, every_op
 
 import autograd
 import nn.torch as torch
@@ -22,7 +23,9 @@ FOLDER = Path(__file__).parent / "reference" / "surface"
 STEP = 1e-5
 TOLERANCE = {"float64": 1e-9, "float32": 2e-5, "float16": 2e-3}
 SAMPLES = [(family, code) for family, codes in FAMILIES.items() for code in codes]
-each = pytest.mark.parametrize(("family", "code"), SAMPLES, ids=lambda one: str(one).replace("::", ""))
+each = pytest.mark.parametrize(
+    ("family", "code"), SAMPLES, ids=lambda one: str(one).replace("::", "")
+)
 
 
 @cache
@@ -45,7 +48,7 @@ def array_of(kept, numbers):
 
 
 class Leaves(list):
-    """Makes the Tensors of a sample, and keeps its leaves; `given` arrays come before drawn ones."""
+    """Makes the Tensors of a sample, and keeps its leaves; `given` ones come before drawn ones."""
 
     def __init__(self, dtype="float64", layout=np.copy, given=(), requires_grad=True):
         super().__init__()
@@ -161,8 +164,8 @@ def test_gradients_of_first_and_second_order_are_the_finite_differences(family, 
         return weighted(answer(code, Leaves(given=given)), weights)
 
     def slope(gradients):
-        return sum((one.detach().array * other).sum()
-                   for one, other in zip(gradients, directions, strict=True) if one is not None)  # fmt: skip
+        pairs = zip(gradients, directions, strict=True)
+        return sum((one.detach().array * other).sum() for one, other in pairs if one is not None)
 
     np.testing.assert_allclose(slope(first), difference(value), 1e-6, 1e-6)
     curved = [one for one in first if one is not None and one.requires_grad]
@@ -175,7 +178,9 @@ def test_gradients_of_first_and_second_order_are_the_finite_differences(family, 
         again = Leaves(given=given)
         made, _ = pulled(code, answer(code, again), again, create_graph=True)
         made = [one for one in made if one is not None and one.requires_grad]
-        return sum((one.detach().array * w.array).sum() for one, w in zip(made, chosen, strict=True))
+        return sum(
+            (one.detach().array * w.array).sum() for one, w in zip(made, chosen, strict=True)
+        )
 
     np.testing.assert_allclose(slope(second), difference(first_slope), 1e-5, 1e-5)
 
@@ -256,3 +261,18 @@ def firsts():
 @pytest.mark.parametrize(("family", "code"), firsts())
 def test_sample_is_the_same_compiled(family, code):
     assert_same_compiled(lambda: step_of(code, "float32"))
+
+
+def test_every_op_has_a_row_or_is_reached_by_a_sample(monkeypatch):
+    monkeypatch.setattr(compiling, "_plan", compiling.Replayed)
+    missing = every_op() - {row.op for row in TABLE}
+    for _, code in TAKEN:
+        if {op.name for op in missing} == DRAWS:
+            return
+        case = step_of(code)
+        step = autograd.compile(case.step)
+        for args in case.calls[:2]:
+            step(*args)
+        recordings = [one.recording for plans in step._plans.values() for one in plans]
+        missing -= {one.op for recording in recordings for one in recording.instructions}
+    assert {op.name for op in missing} == DRAWS

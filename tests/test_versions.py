@@ -163,7 +163,9 @@ def test_reading_and_computing_change_no_version():
 @pytest.mark.parametrize("name", CHANGES)
 def test_leaf_that_requires_grad_is_changed_only_inside_no_grad(name):
     x = leaf(1, 2)
-    with pytest.raises(RuntimeError, match=rf"{name}.*leaf Variable that requires grad.*no_grad\(\)"):
+    with pytest.raises(
+        RuntimeError, match=rf"{name}.*leaf Variable that requires grad.*no_grad\(\)"
+    ):
         CHANGES[name](x)
     assert (x.tolist(), x._version) == ([1, 2], 0)
     with ag.no_grad():

@@ -242,21 +242,21 @@ def _masked(x: Any, keep: Any) -> Any:
     return np.multiply(x.view(f"i{x.itemsize}"), keep).view(x.dtype)
 
 
-def masked_fill(x: Any, mask: Any, value: Any) -> Any:
-    """Return x with `value`, a number or an array of no axes, wherever the booleans `mask` hold.
+def masked_fill(input: Any, mask: Any, value: Any) -> Any:
+    """Return input with `value`, a number or an array of no axes, where the booleans `mask` hold.
 
-    The dtype stays that of x. Raises RuntimeError where it cannot hold the number.
+    The dtype stays that of input. Raises RuntimeError where it cannot hold the number.
     """
     if getattr(mask, "dtype", np.dtype(bool)).kind != "b":
         raise RuntimeError(f"masked_fill: mask must be of booleans, got {mask.dtype}; use .bool()")
     if type(value) in NUMBERS:
-        return where(mask, _held(value, x.dtype), x)
+        return where(mask, _held(value, input.dtype), input)
     if value.ndim:
         raise RuntimeError(
             f"masked_fill: value must be a number or have no axes, got shape {tuple(value.shape)}; "
-            "use where(mask, value, x)"
+            "use where(mask, value, input)"
         )
-    return where(mask, to_dtype(value, x.dtype), x)
+    return where(mask, to_dtype(value, input.dtype), input)
 
 
 def _held(value: Any, dtype: Any) -> Any:

@@ -229,22 +229,22 @@ def _grid(index: Any, dim: int) -> tuple:
     return tuple(places)
 
 
-def gather(x: Any, dim: int, index: Any) -> Any:
-    """Return y with y[i][j] = x[index[i][j]][j] for dim 0, and so on; shaped like index.
+def gather(input: Any, dim: int, index: Any) -> Any:
+    """Return y with y[i][j] = input[index[i][j]][j] for dim 0, and so on; shaped like index.
 
-    Raises RuntimeError if index is no integer array of as many axes as x, none of them longer
+    Raises RuntimeError if index is no integer array of as many axes as input, none of them longer
     except `dim`, or if one of its values is out of range.
     """
-    dim = normal_axis(dim, x.ndim, "gather")
+    dim = normal_axis(dim, input.ndim, "gather")
     if index.dtype.kind not in "iu":
         raise RuntimeError(f"gather: index must be of integers, got {index.dtype}; use .long()")
-    pairs = enumerate(zip(index.shape, x.shape, strict=False))
-    if index.ndim != x.ndim or any(new > old for axis, (new, old) in pairs if axis != dim):
+    pairs = enumerate(zip(index.shape, input.shape, strict=False))
+    if index.ndim != input.ndim or any(new > old for axis, (new, old) in pairs if axis != dim):
         raise RuntimeError(
-            f"gather: index {tuple(index.shape)} must have the axes of {tuple(x.shape)}, none of "
-            f"them longer except {dim}"
+            f"gather: index {tuple(index.shape)} must have the axes of {tuple(input.shape)}, none "
+            f"of them longer except {dim}"
         )
-    return gathered(x, index, dim)
+    return gathered(input, index, dim)
 
 
 @op(name="gather", x=lambda g, index, shapes, dim: scattered(g, index, shapes[0], dim))

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..argument_names import aliased
 from ..operation import op
 from .elementwise import maximum, minimum, to_dtype, where
 from .index import gathered
@@ -71,9 +72,10 @@ def total(x: Any, /, dim: Dim = None, keepdim: bool = False) -> Any:
     return np.add.reduce(x, axis=over, dtype=dtype, keepdims=keepdim)
 
 
-def sum_(x: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+@aliased
+def sum_(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """Sum over `dim`, an axis or several (default: all); booleans and integers sum to int64."""
-    return total(x if dtype is None else to_dtype(x, dtype), dim, keepdim)
+    return total(input if dtype is None else to_dtype(input, dtype), dim, keepdim)
 
 
 @op(
@@ -93,9 +95,10 @@ def average(x: Any, /, dim: Dim = None, keepdim: bool = False) -> Any:
     return np.add.reduce(x, axis=over, keepdims=keepdim) / x.dtype.type(count_over(x.shape, over))
 
 
-def mean(x: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+@aliased
+def mean(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """Mean over `dim`, an axis or several (default: all), of floats."""
-    return average(x if dtype is None else to_dtype(x, dtype), dim, keepdim)
+    return average(input if dtype is None else to_dtype(input, dtype), dim, keepdim)
 
 
 def _variance(x: Any, dim: Dim, correction: float, keepdim: bool) -> Any:
@@ -199,22 +202,24 @@ def _place(function: Any, x: Any, dim: int | None, keepdim: bool) -> Any:
     return function(x, axis=axis, keepdims=keepdim)
 
 
-def max_(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
-    """Largest value of x; with `dim`, values and indices along it; with an array, `maximum`.
+@aliased
+def max_(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
+    """Largest value of input; with `dim`, values and indices along it; with an array, `maximum`.
 
     Without `dim` the gradient is shared among equal values; with it the first one gets all.
     """
-    _check_not_empty("max", x, dim)
-    return _pick(x, dim, keepdim, amax, argmax, maximum)
+    _check_not_empty("max", input, dim)
+    return _pick(input, dim, keepdim, amax, argmax, maximum)
 
 
-def min_(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
-    """Smallest value of x; with `dim`, values and indices along it; with an array, `minimum`.
+@aliased
+def min_(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
+    """Smallest value of input; with `dim`, values and indices along it; with an array, `minimum`.
 
     Without `dim` the gradient is shared among equal values; with it the first one gets all.
     """
-    _check_not_empty("min", x, dim)
-    return _pick(x, dim, keepdim, amin, argmin, minimum)
+    _check_not_empty("min", input, dim)
+    return _pick(input, dim, keepdim, amin, argmin, minimum)
 
 
 def _pick(x: Any, dim: Any, keepdim: bool, extreme: Any, place: Any, pairwise: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..argument_names import aliased
 from ..dtypes import promote_types
 from ..operation import op
 from .elementwise import to_dtype
@@ -106,36 +107,39 @@ def expand(x: Any, /, shape: tuple[int, ...]) -> Any:
     return np.broadcast_to(x, sizes)
 
 
-def unsqueeze(x: Any, dim: int) -> Any:
-    """Return a view of x with a new axis of size 1 before axis `dim`."""
-    shape = list(x.shape)
+def unsqueeze(input: Any, dim: int) -> Any:
+    """Return a view of input with a new axis of size 1 before axis `dim`."""
+    shape = list(input.shape)
     shape.insert(normal_axis(dim, len(shape) + 1, "unsqueeze"), 1)
-    return reshape(x, tuple(shape))
+    return reshape(input, tuple(shape))
 
 
-def squeeze(x: Any, dim: int | tuple[int, ...] | None = None) -> Any:
-    """Return a view of x without its axes of size 1, or without those of them in `dim`."""
-    dims = range(x.ndim) if dim is None else (dim,) if isinstance(dim, int) else dim
-    drop = {normal_axis(axis, x.ndim, "squeeze") for axis in dims}
-    shape = (size for axis, size in enumerate(x.shape) if size != 1 or axis not in drop)
-    return reshape(x, tuple(shape))
+@aliased
+def squeeze(input: Any, dim: int | tuple[int, ...] | None = None) -> Any:
+    """Return a view of input without its axes of size 1, or without those of them in `dim`."""
+    dims = range(input.ndim) if dim is None else (dim,) if isinstance(dim, int) else dim
+    drop = {normal_axis(axis, input.ndim, "squeeze") for axis in dims}
+    shape = (size for axis, size in enumerate(input.shape) if size != 1 or axis not in drop)
+    return reshape(input, tuple(shape))
 
 
-def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
-    """Return x with the axes from start_dim to end_dim made one."""
-    start = normal_axis(start_dim, x.ndim, "flatten")
-    end = normal_axis(end_dim, x.ndim, "flatten")
+def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
+    """Return input with the axes from start_dim to end_dim made one."""
+    start = normal_axis(start_dim, input.ndim, "flatten")
+    end = normal_axis(end_dim, input.ndim, "flatten")
     if start > end:
         raise RuntimeError(f"flatten: start_dim {start_dim} comes after end_dim {end_dim}")
-    middle = math.prod(x.shape[start : end + 1])
-    return reshape(x, (*x.shape[:start], middle, *x.shape[end + 1 :]))
+    middle = math.prod(input.shape[start : end + 1])
+    return reshape(input, (*input.shape[:start], middle, *input.shape[end + 1 :]))
 
 
-def t(x: Any) -> Any:
+def t(input: Any) -> Any:
     """Return the transpose of a matrix; a vector or a 0-d array as it is."""
-    if x.ndim > 2:
-        raise RuntimeError(f"t: expects at most 2 axes, got {x.shape}; use transpose(dim0, dim1)")
-    return transpose(x, 0, 1) if x.ndim == 2 else x
+    if input.ndim > 2:
+        raise RuntimeError(
+            f"t: expects at most 2 axes, got {input.shape}; use transpose(dim0, dim1)"
+        )
+    return transpose(input, 0, 1) if input.ndim == 2 else input
 
 
 def _narrow_rule(g: Any, dim: int, start: int, shapes: tuple) -> Any:
@@ -143,7 +147,7 @@ def _narrow_rule(g: Any, dim: int, start: int, shapes: tuple) -> Any:
     return padded(g, dim, start + size if start < 0 else start, size)
 
 
-@op(x=_narrow_rule)
+@op(views=True, x=_narrow_rule)
 def narrow(x: Any, /, dim: int, start: int, length: int) -> Any:
     """Return the view of x that holds `length` places of axis `dim` from `start` on.
 
@@ -183,6 +187,7 @@ def joined(*xs: Any, dim: int) -> Any:
     return np.concatenate(xs, axis=dim)
 
 
+@aliased
 def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
     """Join Tensors along the existing axis `dim`; the other sizes must agree.
 
@@ -202,6 +207,7 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
     return joined(*kept, dim=dim)
 
 
+@aliased
 def stack(tensors: Sequence[Any], dim: int = 0) -> Any:
     """Join Tensors of one shape along a new axis before axis `dim`."""
     shapes = {tuple(x.shape) for x in tensors}

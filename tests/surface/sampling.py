@@ -24,7 +24,9 @@ def domains(code: str, make: Callable) -> dict[str, Callable]:
 
     def apart(sizes: tuple) -> Any:
         count = prod(sizes)
-        return ((random.permutation(count) + random.uniform(0.2, 0.7, count)) / 3 - 1).reshape(sizes)
+        return ((random.permutation(count) + random.uniform(0.2, 0.7, count)) / 3 - 1).reshape(
+            sizes
+        )
 
     draws = {
         "real": lambda sizes: random.uniform(0.3, 2, sizes) * random.choice([-1, 1], sizes),
@@ -97,6 +99,8 @@ def over_dims(call: str, domain: str = "real", several: bool = True) -> list[str
     made = [call.format(f"{domain}(2, 3, 2)", one) for one in how]
     small = [("4", ", dim=-1"), ("", ""), ("", ", dim=0"), ("", ", dim=-1, keepdim=True")]
     made += [call.format(f"{domain}({sizes})", one) for sizes, one in small]
-    made += [call.format(one, how) for one in ("whole(2, 3)", "flags(2, 3)") for how in ("", ", dim=0")]
+    made += [
+        call.format(one, how) for one in ("whole(2, 3)", "flags(2, 3)") for how in ("", ", dim=0")
+    ]
     made += [call.format(f"{domain}(2, 0)", one) for one in ("", ", dim=0", ", dim=1")]
     return made + [call.format(f"{domain}(2, 3)", one) for one in (", dim=2", ", dim=-3")]
