@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from ...arrays import ArrayMethods
+from ...methods.elementwise import ElementwiseMethods
 from ...calls import PLAIN
 from ...graph import modes
 from ...operation import Op
@@ -123,7 +123,7 @@ def _reading(convert: Callable) -> Callable:
 
 def _complete() -> None:
     """Give TracedNumber the operators and methods of operations, and what reads it."""
-    for name, method in vars(ArrayMethods).items():
+    for name, method in vars(ElementwiseMethods).items():
         reflected = getattr(method, "reflects", None)
         op = reflected or getattr(method, "op", None)
         if op is not None and op.expression:

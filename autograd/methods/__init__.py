@@ -1,0 +1,1 @@
+"""The operators and methods of the public surface, written once for all carriers of arrays."""
