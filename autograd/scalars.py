@@ -11,6 +11,7 @@ from .calls import SHARED, refuse
 from .dtypes import NUMBERS
 from .gradients import GradientMethods
 from .graph import Node, modes, reverse_order
+from .methods.elementwise import ElementwiseMethods
 from .versions import clock
 
 
@@ -152,7 +153,7 @@ _own_methods: dict[str, Any] = {}
 
 def _make_own_methods() -> None:
     """Give Scalar the operations' own functions for Scalars as methods, without a detour."""
-    for name, method in vars(ArrayMethods).items():
+    for name, method in vars(ElementwiseMethods).items():
         op, reflected = getattr(method, "op", None), getattr(method, "reflects", None)
         if op is not None and op.expression:
             _own_methods[name] = op.scalar

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from ...methods.elementwise import ElementwiseMethods
 from ...calls import PLAIN
 from ...graph import modes
+from ...methods.elementwise import ElementwiseMethods
 from ...operation import Op
 from ...ops import elementwise
 from ...scalars import Scalar
