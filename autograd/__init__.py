@@ -1,6 +1,7 @@
 """A scalar-and-tensor automatic-differentiation engine on NumPy, with PyTorch's names."""
 
 from . import backends, cuda, large, products
+from .anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anomaly
 from .conversions import Size
 from .creation import (
     BoolTensor,

@@ -21,6 +21,7 @@ from .argument_names import ABSENT, PUBLIC, renamed, with_aliases
 from .crossover import LEAST, native_from
 from .dtypes import NUMBERS
 from .graph import Node, exceptional, modes
+from .user_code import user_line
 from .versions import clock
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ SHARED: dict[str, Any] = {
     "modes": modes,
     "ndarray": ndarray,
     "new": object.__new__,
+    "user_line": user_line,
     **{name: getattr(math, name) for name in MATHEMATICS},
 }
 # Infinity and nan are results here, not accidents, as in PyTorch. Entering `np.errstate` takes
@@ -291,7 +293,8 @@ def _number_path(a: str, b: str) -> Iterable[str]:
 
 def _recorded(op: Op) -> Iterable[str]:
     everything = f"{_tuple(op.arrays)}, {_tuple(op.statics)}"
-    yield f"if exceptional[0] and modes.trace is not None: return general(op, {everything})"
+    yield "special = exceptional[0]"
+    yield f"if special and modes.trace is not None: return general(op, {everything})"
     outputs = ", ".join(("y", *op.residuals))
     arrays = [f"{name}_array" for name in op.arrays]
     named = [f"{name}={name}" for name in op.statics]
@@ -313,12 +316,13 @@ def _recorded(op: Op) -> Iterable[str]:
     if nodes:
         # A conversion to integers ends the graph.
         float_result = " and y.dtype.kind == 'f'" if "dtype" in op.statics else ""
-        yield f"if ({' or '.join(nodes)}) and (not exceptional[0] or modes.grad){float_result}:"
+        yield f"if ({' or '.join(nodes)}) and (not special or modes.grad){float_result}:"
         yield "    node = made.node = new(Node); node.op = op"
         every = (f"{name}_node" if name in op.rules else "None" for name in op.arrays)
         yield f"    node.parents = {_tuple(every)}"
         yield f"    node.kept = {_tuple(_kept(op, name) for name in op.kept)}"
         yield "    node.number = clock(); node.shape = y.shape; node.dtype = y.dtype"
+        yield "    if special and modes.anomaly: node.line = user_line()"
         yield "    return made"
     yield "made.node = None"
     yield "return made"

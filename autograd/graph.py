@@ -17,11 +17,23 @@ class Node:
 
     parents are the nodes of the operation's array arguments, None for a constant; a leaf has
     none. kept holds what the derivative rules name, in the order of `op.kept`, and is None once
-    freed. number tells the order of creation. watcher, set on leaves and by `retain_grad`, is a
+    freed. number tells the order of creation. line is where the user called it, known in anomaly
+    mode alone. watcher, set on leaves and by `retain_grad`, is a
     weak reference to the Tensor whose `grad` receives this node's cotangent.
     """
 
-    __slots__ = ("__weakref__", "dtype", "kept", "number", "op", "parents", "shape", "watcher")
+    __slots__ = (
+        "__weakref__",
+        "dtype",
+        "kept",
+        "line",
+        "number",
+        "op",
+        "parents",
+        "shape",
+        "watcher",
+    )
+    line: str
     op: Any
     parents: tuple
     kept: Any
@@ -62,6 +74,8 @@ class Modes(threading.local):
 
     grad = True
     inference = False
+    anomaly = False
+    checks_nan = True
     trace: Any = None
     scalars: Any = None
 

@@ -13,9 +13,10 @@ import numpy as np
 from numpy import ndarray
 
 from . import versions
+from .anomaly import refusing_nan
 from .calls import FLAGGED
 from .dtypes import NUMBERS
-from .graph import Node, reverse_order
+from .graph import Node, exceptional, modes, reverse_order
 from .ops.reduce import total
 from .versions import changed_since
 
@@ -35,6 +36,8 @@ def sweep(
     """
     wanted = None if wanted is None else set(wanted)
     order = reverse_order(seeds, wanted)
+    if exceptional[0] and modes.anomaly and modes.checks_nan:
+        pull = refusing_nan(pull or _pull_arrays)
     visited = None if wanted is None else set(order)
     cotangents = dict(seeds)
     owned: set[Any] = set()
@@ -118,10 +121,12 @@ def check_kept(node: Any) -> None:
         )
     change = changed_since(node.number, node.kept)
     if change is not None:
+        where = getattr(node, "line", "a line that detect_anomaly() tells")
+        at = f" at {change.line}" if change.line else ""
         raise RuntimeError(
-            f"backward: a value that {node.op.name} kept, needed for gradient computation, has "
-            f"been modified by an inplace operation ({change.by}); change a clone(), or change it "
-            "after backward()"
+            f"backward: a value that {node.op.name} kept (at {where}), needed for gradient "
+            f"computation, has been modified by an inplace operation ({change.by}){at}; change a "
+            "clone(), or change it after backward()"
         )
 
 

@@ -22,6 +22,7 @@ from .live import fresh, lifted
 from .operation import Op
 from .ops.elementwise import to_dtype
 from .ops.write import accumulate, clone
+from .user_code import user_line
 from .versions import clock, last_change
 from .views import note_view
 
@@ -350,6 +351,8 @@ def _recorded(
     node.op, node.parents = op, nodes
     node.kept = tuple(named[name] if everything or name in asked else None for name in op.kept)
     node.number, node.shape, node.dtype = clock(), y.shape, y.dtype
+    if modes.anomaly:
+        node.line = user_line()
     return node
 
 

@@ -14,17 +14,20 @@ from typing import Any
 
 from numpy import ndarray
 
+from .user_code import user_line
+
 # One clock orders nodes and in-place changes alike; `next` on a count is atomic.
 clock = count(1).__next__
 
 
 class Change:
-    """The last change of one storage: its tick, how many there were, and what made it.
+    """The last change of one storage: its tick, how many there were, what made it, and where.
 
     compiled holds the tick of the last run of a compiled step that writes into the storage.
     """
 
-    __slots__ = ("by", "compiled", "count", "owner", "tick")
+    __slots__ = ("by", "compiled", "count", "line", "owner", "tick")
+    line: str
     tick: int
     compiled: list[int]
     count: int
@@ -54,13 +57,15 @@ def mark_changed(array: ndarray, by: str) -> None:
 def mark_all_changed(arrays: Iterable[ndarray], by: str) -> None:
     """Note that `by` has just changed the storages of `arrays` in place."""
     global latest
+    # Of gradients that are summed up nothing is kept.
+    line = user_line() if by != "backward" else ""
     with _lock:
         tick = clock()
         for array in arrays:
             change = _changes.get(id(array)) or _change_of(array)
             change.tick = tick
             change.count += 1
-            change.by = by
+            change.by, change.line = by, line
         latest = tick
 
 
@@ -77,7 +82,7 @@ def _change_of(array: ndarray) -> Change:
     if change is None:
         change = _changes[key] = Change()
         change.tick = change.count = 0
-        change.by, change.compiled = "", _NEVER
+        change.by, change.line, change.compiled = "", "", _NEVER
         change.owner = weakref.ref(owner, lambda _: _changes.pop(key, None))
     return change
 
@@ -101,6 +106,7 @@ def changed_since(tick: int, values: Any) -> Change | None:
                 continue
             if change is not None and change.compiled[0] > change.tick:
                 change.tick, change.by = change.compiled[0], "a compiled step"
+                change.line = ""
             if change is not None and change.tick > tick:
                 return change
     return None

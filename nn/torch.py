@@ -62,10 +62,18 @@ autograd = _module(
     "autograd",
     **{
         name: getattr(engine, name)
-        for name in ("backward", "grad", "no_grad", "enable_grad", "set_grad_enabled")
+        for name in (
+            "backward",
+            "grad",
+            "no_grad",
+            "enable_grad",
+            "set_grad_enabled",
+            "detect_anomaly",
+            "set_detect_anomaly",
+        )
     },
     inference_mode=engine.inference_mode,
-    **_places("autograd", "Function functional gradcheck gradgradcheck detect_anomaly"),
+    **_places("autograd", "Function functional gradcheck gradgradcheck"),
 )
 func = _module(
     "func",

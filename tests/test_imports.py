@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 # The house, lowest first: a module imports from rows above its own alone. The modules of a
 # package (ops, methods, plan, kernels) may import one another.
 LAYERS = (
+    ("user_code",),
     (
         "dtypes",
         "argument_names",
@@ -31,6 +32,7 @@ LAYERS = (
         "kernels",
     ),
     ("streams", "graph"),
+    ("anomaly",),
     ("calls", "live"),
     ("operation",),
     ("ops",),

@@ -6,8 +6,8 @@ from typing import Any
 
 from ..operation import Op
 from ..streams import Generator, default_generator
+from ..user_code import user_line
 from .recording import TraceError
-from .traced import user_line
 
 
 class Streams:

@@ -18,6 +18,7 @@ from ..ops.shape import reshape, view
 from ..ops.write import accumulate, assign, assign_at, clone
 from ..streams import default_generator
 from ..tensors import Tensor
+from ..user_code import user_line
 from ..versions import owner_of
 from .chance import Streams
 from .recording import (
@@ -32,7 +33,7 @@ from .recording import (
     layout,
     rebuilt,
 )
-from .traced import Traced, user_line
+from .traced import Traced
 
 WRITING = {assign.op, accumulate.op, assign_at.op}
 # What a plan takes for a view; whether it is one in eager depends on the layout.

@@ -13,9 +13,9 @@ from ...graph import count_exceptional, modes
 from ...operation import Op
 from ...ops import elementwise
 from ...scalars import Scalar
+from ...user_code import user_place
 from ...versions import clock
 from ..recording import Slot, TraceError
-from ..traced import user_place
 from .arguments import mapped
 from .cells import SLOTS, count_traces
 from .numbers import RAISING, TracedNumber, plain

@@ -1,0 +1,24 @@
+"""Where in the user's code a call comes from, for errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+_OURS = (_PACKAGE + os.sep, os.path.join(os.path.dirname(_PACKAGE), "nn") + os.sep, "<autograd")
+
+
+def user_line() -> str:
+    """Return file and line of the innermost caller outside this project's packages, for errors."""
+    path, line = user_place()
+    return f"{os.path.basename(path)}:{line}"
+
+
+def user_place() -> tuple[str, int]:
+    """Return path and line of the innermost caller outside this project's packages."""
+    frame: Any = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_OURS):
+        frame = frame.f_back
+    return frame.f_code.co_filename, frame.f_lineno
