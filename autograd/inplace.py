@@ -11,6 +11,7 @@ from .dtypes import conversion
 from .graph import modes
 from .live import lifted
 from .ops import elementwise
+from .ops.elementwise import to_dtype
 from .ops.index import (
     assigned,
     check_index,
@@ -20,7 +21,7 @@ from .ops.index import (
     without_empty_ellipsis,
 )
 from .ops.random import draw_bernoulli, draw_normal, draw_uniform
-from .ops.views import overwritten, through
+from .ops.views import through
 from .ops.write import assign_at
 from .streams import Generator, default_generator
 from .versions import clock
@@ -80,9 +81,6 @@ class InPlaceMethods:
         return self._overwrite(0, "zero_")
 
     def _overwrite(self, value: Any, by: str) -> Any:
-        check_changeable(self, by)
-        if modes.grad and (self.node is not None or getattr(value, "node", None) is not None):
-            value = overwritten(self, value)
         return write(self, value, by)
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -100,6 +98,8 @@ class InPlaceMethods:
         nodes = (place_of(self)[0].node, getattr(value, "node", None))
         if modes.grad and any(node is not None for node in nodes):
             since = clock()
+            if hasattr(value, "dtype"):
+                value = to_dtype(value, self.dtype)
             value = assigned(through(self, chain), value, *places, pattern=pattern)
             write(self, value, "setitem", chain, since)
         else:

@@ -8,7 +8,8 @@
 The forward works on plain arrays. A rule is written in operators and operations alone, never in
 NumPy or methods, so that it runs on arrays, on Tensors (higher order) and on traced values.
 The names of a rule's parameters are what the node keeps: `g` is the incoming cotangent; else an
-array argument, `y` the output, `shapes` of the arguments, a static argument, a named residual.
+array argument, `y` the output, `shapes` of the arguments, a static argument, a named residual;
+`places` are those of any number of arguments that hold integers or booleans.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any
 
 from . import calls
 
-RESERVED = frozenset({"g", "y", "shapes"})
+RESERVED = frozenset({"g", "y", "shapes", "places"})
 
 
 class Op:

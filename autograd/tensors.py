@@ -342,6 +342,7 @@ def _recorded(
     named = {"y": y, "shapes": tuple(getattr(array, "shape", ()) for array in arrays)}
     named.update(zip(op.statics, statics, strict=True))
     named.update(zip(op.residuals, residuals, strict=True))
+    named["places"] = tuple(array for array in arrays[1:] if _kind(array) in tuple("biu"))
     named.update({op.arrays[0]: arrays} if op.variadic else zip(op.arrays, arrays, strict=True))
     # None where no rule that asks for it will run, as in the generated calls.
     asking = [op.rules[name] for name, parent in zip(op.arrays, nodes, strict=False) if parent]
@@ -354,6 +355,10 @@ def _recorded(
     if modes.anomaly:
         node.line = user_line()
     return node
+
+
+def _kind(array: Any) -> str:
+    return array.dtype.kind if hasattr(array, "dtype") else ""
 
 
 def pull_tensors(node: Any, g: Tensor, parents: tuple) -> tuple:

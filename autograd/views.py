@@ -18,8 +18,7 @@ from .graph import Node, modes
 from .live import lifted
 from .operation import Op
 from .ops.elementwise import to_dtype
-from .ops.shape import expand
-from .ops.views import seen, through, written
+from .ops.views import overwritten, seen, through, written
 from .ops.write import assign, clone
 from .versions import clock, owner_of
 
@@ -74,8 +73,8 @@ def check_changeable(tensor: Any, by: str, *values: Any) -> None:
 def write(tensor: Any, value: Any, by: str, chain: tuple = (), since: int | None = None) -> Any:
     """Write value, a Tensor or number, into what a chain shows of a Tensor; return the Tensor.
 
-    In the graph it is a change of the base. What nodes newer than `since` kept of the memory that
-    is written to, they keep as copies.
+    In the graph it is a change of the base. A value that was computed from the Tensor comes with
+    the tick `since` when that began: what its nodes kept of the overwritten memory is copied.
     """
     check_changeable(tensor, by)
     base, before = place_of(tensor)
@@ -86,7 +85,10 @@ def write(tensor: Any, value: Any, by: str, chain: tuple = (), since: int | None
         _keep_copies(value.node, since, _memory(tensor.array))
     assign(through(lifted(tensor), chain), lifted(value), by)
     if modes.grad and (node is not None or base.node is not None):
-        _change_graph(base, before + chain, value)
+        if since is not None and not before + chain:
+            _change_graph(base, value.node)
+        else:
+            _change_graph(base, _written_node(base, before + chain, value))
     return tensor
 
 
@@ -107,17 +109,19 @@ def _kept_apart(value: Any, memory: ndarray) -> Any:
     return clone(value) if shared else value
 
 
-def _change_graph(base: Any, chain: tuple, value: Any) -> None:
-    """Give a base, of which `value` was written where the chain leads, and all its views new nodes.
+def _written_node(base: Any, chain: tuple, value: Any) -> Node:
+    """Return the node of a base of which value, broadcast, was written where the chain leads."""
+    shapes = base.array.shape, np.shape(lifted(value))
+    op = written.op if chain else overwritten.op
+    parents = base.node, getattr(value, "node", None)
+    return _node(base, op, parents, {"chain": chain, "shapes": shapes})
+
+
+def _change_graph(base: Any, node: Node) -> None:
+    """Give a base another node, and all its views new nodes.
 
     A Tensor whose gradient is retained retains that of its new value.
     """
-    if chain:
-        parents = (base.node, getattr(value, "node", None))
-        shapes = {"chain": chain, "shapes": (base.array.shape, np.shape(lifted(value)))}
-        node = _node(base, written.op, parents, shapes)
-    else:
-        node = expand(value, base.array.shape).node if value.shape != base.shape else value.node
     _put(base, node)
     for one in [reference() for reference in getattr(base, "_views", ())]:
         if one is not None:

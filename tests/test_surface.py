@@ -217,8 +217,9 @@ def test_layout_does_not_matter(family, code, layout):
 @pytest.mark.parametrize(("family", "code"), REFUSED)
 def test_what_pytorch_refuses_raises_its_error(family, code):
     expected = getattr(builtins, reference(family, code)[0]["error"])
+    leaves = Leaves()
     with pytest.raises(expected):
-        answer(code, Leaves())
+        pulled(code, answer(code, leaves), leaves)
 
 
 def step_of(code, dtype="float64"):

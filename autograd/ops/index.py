@@ -38,14 +38,14 @@ def fill_index(pattern: tuple, places: tuple) -> tuple:
 
 @op(
     name="index",
-    xs=lambda g, xs, shapes, pattern: (put(g, *xs[1:], shape=shapes[0], pattern=pattern),),
+    xs=lambda g, places, shapes, pattern: (put(g, *places, shape=shapes[0], pattern=pattern),),
 )
 def taken(*xs: Any, pattern: tuple) -> Any:
     """Return xs[0] at the places that `pattern`, with the index arrays xs[1:] put in, names."""
     return xs[0][fill_index(pattern, xs[1:])]
 
 
-@op(xs=lambda g, xs, pattern: (taken(g, *xs[1:], pattern=pattern),))
+@op(xs=lambda g, places, pattern: (taken(g, *places, pattern=pattern),))
 def put(*xs: Any, shape: tuple, pattern: tuple) -> Any:
     """Return zeros of `shape` with xs[0] added at the places: the transpose of `taken`."""
     y = np.zeros(shape, xs[0].dtype)
@@ -53,8 +53,7 @@ def put(*xs: Any, shape: tuple, pattern: tuple) -> Any:
     return y
 
 
-def _assigned_rule(g: Any, xs: tuple, pattern: tuple) -> tuple:
-    places = xs[2:]
+def _assigned_rule(g: Any, places: tuple, pattern: tuple) -> tuple:
     return assigned(g, 0, *places, pattern=pattern), taken(g, *places, pattern=pattern)
 
 

@@ -52,16 +52,15 @@ def reference(code, numbers):
 
         torch.manual_seed(0)
         try:
-            result = run(code, torch, make)
+            found = outputs(run(code, torch, make))
+            if name == "float64":
+                made["gradients"] = gradients(code, found, leaves, numbers)
         except Exception as error:
             return {"error": next(name for name in map(class_name, type(error).__mro__) if name)}
-        found = outputs(result)
         made[name] = [
             numbers.add(one.detach().numpy()) if isinstance(one, torch.Tensor) else ["plain", one]
             for one in found
         ]
-        if name == "float64":
-            made["gradients"] = gradients(code, found, leaves, numbers)
     return made
 
 
