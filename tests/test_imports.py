@@ -48,6 +48,7 @@ LAYERS = (
     ("tapes",),
     ("takeover",),
     ("large", "products"),
+    ("__main__",),
 )
 LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}
 

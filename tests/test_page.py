@@ -1,0 +1,26 @@
+"""The page of calculus: every operation once, with the code of its rules."""
+
+import pytest
+from test_ops import every_op
+
+from autograd.__main__ import entries, formula, lines_of, main
+
+
+def test_every_operation_is_on_the_page_once():
+    found = [op for _, op in entries()]
+    assert len(found) == len(set(found))
+    assert set(found) == every_op()
+
+
+@pytest.mark.parametrize("op", sorted(every_op(), key=lambda op: op.name), ids=lambda op: op.name)
+def test_rules_are_shown_as_code(op):
+    for rule in op.rules.values():
+        assert formula(rule) != rule.__name__
+    assert "\n" not in "".join(lines_of(op))
+
+
+def test_one_operation_alone(capsys):
+    main(["tanh"])
+    assert (
+        capsys.readouterr().out == "\nelementwise\n\ntanh(x) = tanh(x)\n    dx  g * (1 - y * y)\n"
+    )
