@@ -20,9 +20,10 @@ WORD = re.compile(r"(?:\([^)]*\)|\[[^]]*\]|[^\s([])+")
 
 @pytest.mark.parametrize("code", MISUSES)
 def test_misuse_raises_pytorchs_class_and_names_what_is_wrong(code):
-    with warnings.catch_warnings(), pytest.raises(getattr(builtins, ERRORS[code])) as caught:
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        eval(code, dict(NAMES))
+        with pytest.raises(getattr(builtins, ERRORS[code])) as caught:
+            eval(code, dict(NAMES))
     message = str(caught.value)
     missing = [word for word in WORD.findall(MISUSES[code]) if word not in message]
     assert not missing, message
