@@ -309,7 +309,7 @@ def _recorded(op: Op) -> Iterable[str]:
         yield "except (TypeError, ValueError) as error:"
         yield f"    raise misfit(op, {_tuple(arrays)}, error) from None"
     yield "if type(y) is not ndarray: y = asarray(y)"
-    yield "made = new(Tensor); made.array = y"
+    yield "made = new(Tensor); made.array = y; made._kin = None"
     if op.views:
         yield f"note_view(made, {op.arrays[0]}, op, {_tuple(op.statics)})"
     nodes = [f"{name}_node" for name in op.arrays if name in op.rules]

@@ -42,7 +42,7 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
     `node` the Tensor's place in the graph, None where no gradient is asked for.
     """
 
-    __slots__ = ("__weakref__", "_grad", "_view", "_views", "array", "node")
+    __slots__ = ("__weakref__", "_grad", "_kin", "array", "node")
     _level = 2
     # NumPy then leaves `ndarray * Tensor` to the Tensor.
     __array_ufunc__ = None
@@ -56,7 +56,7 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
         else:
             values = lifted(first.detach()) if isinstance(first, Tensor) else np.asarray(first)
             self.array = fresh(clone(to_dtype(values, dtypes.get_default_dtype())))
-        self.node = None
+        self.node = self._kin = None
         if modes.trace is not None:
             modes.trace.hold(self)
 
@@ -253,7 +253,7 @@ class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
                 "use detach().clone()"
             )
         made = memo[id(self)] = type(self).__new__(type(self))
-        made.array, made.node = self.array.copy(), None
+        made.array, made.node, made._kin = self.array.copy(), None, None
         made.requires_grad_(self.requires_grad)
         if self.grad is not None:
             made.grad = self.grad.detach().clone()
@@ -275,7 +275,7 @@ SHARED["Tensor"] = Tensor
 def wrap(array: Any) -> Tensor:
     """Return a Tensor of an ndarray (or NumPy scalar, or traced value), outside any graph."""
     made = object.__new__(Tensor)
-    made.array, made.node = array, None
+    made.array, made.node, made._kin = array, None, None
     if type(array) is not ndarray:
         if getattr(array, "_level", 0):
             modes.trace.hold(made)
@@ -286,7 +286,7 @@ def wrap(array: Any) -> Tensor:
 
 def _restored(kind: type[Tensor], array: ndarray, requires_grad: bool) -> Tensor:
     made = kind.__new__(kind)
-    made.array, made.node = array, None
+    made.array, made.node, made._kin = array, None, None
     return made.requires_grad_(requires_grad)
 
 

@@ -1,6 +1,7 @@
 """Views, and what a change in place does to the graph: of a base, and of all that shows it.
 
-A Tensor that shows another's memory knows its base, and the chain of operations that led to it.
+A Tensor's `_kin` tells: of one that shows another's memory, that other one, its base, and the
+chain of operations that led to it; of a base, references to its views.
 To the graph a change in place is a new value of the base, of which every view is a new view: so
 gradients flow through either, as they do in PyTorch.
 """
@@ -8,7 +9,7 @@ gradients flow through either, as they do in PyTorch.
 from __future__ import annotations
 
 import weakref
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy import ndarray
@@ -26,25 +27,29 @@ from .versions import clock, owner_of
 MANY = 16
 
 
-class View(NamedTuple):
-    """Whose memory a Tensor shows, and through which operations."""
-
-    base: Any
-    chain: tuple
-
-
 def note_view(made: Any, source: Any, op: Op, statics: tuple) -> None:
     """Note that `op` of the Tensor `source` made another one, if that shows the same memory."""
-    if owner_of(_memory(made.array)) is not owner_of(_memory(source.array)):
+    shown, memory = made.array, source.array
+    if type(shown) is not ndarray:
+        shown, memory = _memory(shown), _memory(memory)
+    owner = shown.base
+    # Mostly a view of a view knows the owner itself.
+    known = owner is memory or owner is memory.base
+    if owner is None or not (known or owner_of(shown) is owner_of(memory)):
         return
-    base, chain = place_of(source)
-    made._view = View(base, (*chain, (op, statics)))
-    views = getattr(base, "_views", None)
-    if views is None:
-        views = base._views = []
-    views.append(weakref.ref(made))
-    if len(views) >= MANY and len(views) & (len(views) - 1) == 0:
-        base._views = [one for one in views if one() is not None]
+    kin = source._kin
+    if type(kin) is tuple:
+        source, chain = kin
+        kin = source._kin
+        made._kin = source, (*chain, (op, statics))
+    else:
+        made._kin = source, ((op, statics),)
+    if kin is None:
+        source._kin = [weakref.ref(made)]
+        return
+    kin.append(weakref.ref(made))
+    if len(kin) >= MANY and len(kin) & (len(kin) - 1) == 0:
+        source._kin = [one for one in kin if one() is not None]
 
 
 SHARED["note_view"] = note_view
@@ -56,7 +61,8 @@ def _memory(array: Any) -> ndarray:
 
 def place_of(tensor: Any) -> tuple[Any, tuple]:
     """Return the Tensor whose memory one shows, and the chain: itself and () if it is no view."""
-    return getattr(tensor, "_view", (tensor, ()))
+    kin = tensor._kin
+    return kin if type(kin) is tuple else (tensor, ())
 
 
 def check_changeable(tensor: Any, by: str, *values: Any) -> None:
@@ -123,9 +129,9 @@ def _change_graph(base: Any, node: Node) -> None:
     A Tensor whose gradient is retained retains that of its new value.
     """
     _put(base, node)
-    for one in [reference() for reference in getattr(base, "_views", ())]:
+    for one in [reference() for reference in base._kin or ()]:
         if one is not None:
-            named = {"chain": one._view.chain, "shapes": (base.array.shape,)}
+            named = {"chain": one._kin[1], "shapes": (base.array.shape,)}
             _put(one, _node(one, seen.op, (node,), named))
 
 

@@ -318,4 +318,4 @@ def test_views_that_are_gone_are_forgotten():
     x = ag.zeros(3)
     for _ in range(1000):
         x[0]
-    assert len(x._views) < 40
+    assert len(x._kin) < 40

@@ -114,7 +114,7 @@ def _whole(plan: Plan, lines: Lines, grad: bool, dtype: Any) -> Iterator[str]:
     yield from _ticking(plan, lines)
     if single is not None:
         result = "wrapped"
-        yield "wrapped = new(Tensor); wrapped.array = made; wrapped.node = None"
+        yield "wrapped = new(Tensor); wrapped.array = made; wrapped.node = wrapped._kin = None"
     yield f"return {result}"
 
 
