@@ -133,10 +133,18 @@ class ConversionMethods:
         return bool(self._values().item())
 
     def __int__(self) -> int:
-        return int(self.item())
+        return int(self._single("int"))
 
     def __float__(self) -> float:
-        return float(self.item())
+        return float(self._single("float"))
+
+    def _single(self, kind: str) -> Any:
+        if self.numel() != 1:
+            raise ValueError(
+                f"{kind}: only one element tensors can be converted to Python scalars, got "
+                f"{tuple(self.shape)}; use tolist(), or reduce it first"
+            )
+        return self._values().item()
 
     def __index__(self) -> int:
         if self.dtype.kind == "f" or self.numel() != 1:

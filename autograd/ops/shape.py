@@ -34,12 +34,16 @@ def reshape(x: Any, /, shape: tuple[int, ...]) -> Any:
 
     A view of x where its layout allows, else a copy. Raises RuntimeError if the sizes differ.
     """
+    return _reshaped("reshape", x, shape)
+
+
+def _reshaped(name: str, x: Any, shape: tuple[int, ...]) -> Any:
     try:
         return x.reshape(shape)
     except ValueError:
         raise RuntimeError(
-            f"reshape: shape {list(shape)} is invalid for input of size {x.size}; "
-            f"the sizes must multiply to {x.size}"
+            f"{name}: shape {list(shape)} is invalid for input of size {x.size}; "
+            f"the sizes must multiply to {x.size}, and one alone may be -1"
         ) from None
 
 
@@ -49,7 +53,7 @@ def view(x: Any, /, shape: tuple[int, ...]) -> Any:
 
     Raises RuntimeError if the sizes differ or the layout of x does not allow a view.
     """
-    y = reshape(x, shape)
+    y = _reshaped("view", x, shape)
     if y.size and not np.shares_memory(x, y):
         raise RuntimeError(
             f"view: size {list(shape)} is not compatible with the layout of the input (strides "
