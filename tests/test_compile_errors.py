@@ -142,3 +142,55 @@ def test_value_out_of_range_raises_as_in_eager_and_leaves_what_eager_leaves(name
             theirs[1].add_(1)
         for one, other in zip(mine, theirs, strict=True):
             np.testing.assert_allclose(other.detach().numpy(), one.detach().numpy(), 1e-12)
+
+
+@pytest.mark.parametrize("bad", [10**9, -3])
+def test_labels_that_the_step_changes_are_checked_after_it_has_changed_them(bad):
+    def make():
+        labels = autograd.tensor([0, 1, 2, 0])
+
+        def step(x, more):
+            labels.add_(more)
+            return nn.functional.cross_entropy(x, labels)
+
+        return step, labels
+
+    (eager, mine), (step, theirs) = make(), make()
+    compiled = compile(step)
+    for more in (0, 0, 0, bad, -bad, 0):
+        args = autograd.ones(4, 3), autograd.tensor(more)
+        if more == bad:
+            for run in (eager, compiled):
+                with pytest.raises(IndexError, match=f"Target {bad} is out of bounds"):
+                    run(*args)
+        else:
+            assert compiled(*args).item() == pytest.approx(eager(*args).item())
+        assert theirs.tolist() == mine.tolist()
+
+
+@pytest.mark.parametrize("dtype", [np.int32, np.uint8])
+def test_labels_of_any_integers_are_checked_first(dtype):
+    labels = autograd.from_numpy(np.array([0, 1, 2, 0], dtype))
+    calls = autograd.zeros(())
+
+    def step(x, labels):
+        calls.add_(1)
+        return nn.functional.cross_entropy(x, labels)
+
+    compiled = compile(step)
+    for _ in range(4):
+        assert compiled(autograd.ones(4, 3), labels).item() == pytest.approx(np.log(3))
+    labels[2] = 3
+    with pytest.raises(IndexError, match="Target 3 is out of bounds"):
+        compiled(autograd.ones(4, 3), labels)
+    assert calls.item() == 4
+
+
+def test_labels_that_are_a_column_of_an_argument_are_checked_alone():
+    def step(x, table):
+        return nn.functional.cross_entropy(x, table[:, 0])
+
+    compiled = compile(step)
+    for _ in range(4):
+        table = autograd.tensor([[0, 9], [1, 9], [2, 9], [0, 9]])
+        assert compiled(autograd.ones(4, 3), table).item() == pytest.approx(np.log(3))

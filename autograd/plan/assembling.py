@@ -68,11 +68,12 @@ class Program:
         items = pruned(self.lowered)
         self.kept = {self.lowered.values[slot].root for slot in kept_slots(recording)}
         self.items = clustered(items)
+        self.written = {root for item in self.items for root in item.writes}
         self.stored = stored_roots(self.items, self.kept)
         self._place()
         # By item: the numbers of its rows, and the functions that Python calls for it.
         self.shares: list[list[Any]] = [[] for _ in self.items]
-        # Labels that are inputs are checked before the first instruction.
+        # Labels that are inputs, and stay as they are, are checked before the first instruction.
         for item, share in zip(self.items, self.shares, strict=True):
             if item.instruction is not None and item.instruction.op is fused.cross_entropy.op:
                 self._note(share, partial(_check_labels, self, item, early=True))
@@ -107,6 +108,10 @@ class Program:
     def is_input(self, root: int) -> bool:
         """Return whether a root is the memory of an input."""
         return self.lowered.roots[root][2] in self.recording.inputs
+
+    def is_given(self, root: int) -> bool:
+        """Return whether a root holds all through the program what an input held before it."""
+        return self.is_input(root) and root not in self.written
 
     def array_of(self, value: Value) -> ndarray:
         """Return the view of its root's memory that a value is."""
@@ -300,12 +305,19 @@ def _check_labels(program: Program, item: Item, early: bool) -> None:
     """Add the row that checks the labels of a cross entropy, if this is the time for it."""
     assert item.instruction is not None
     x, labels = item.operands
-    if early != program.is_input(labels.root):
+    if early != program.is_given(labels.root):
         return
     ignore = item.instruction.statics[0]
+
+    def check() -> None:
+        fused.check_labels(program.array_of(labels), x.shape[1], ignore)
+
+    if labels.dtype != np.int64 or not contiguous(labels):
+        program.parts.append(check)
+        return
     error = program.error.ctypes.data
     program.row(sources.check_labels(), [*x.shape, ignore, labels, error])
-    program.checks.append(lambda: fused.check_labels(program.array_of(labels), x.shape[1], ignore))
+    program.checks.append(check)
 
 
 def _check_probabilities(program: Program, item: Item) -> bool:

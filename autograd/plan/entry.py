@@ -191,7 +191,7 @@ def _gradient(lines: Lines, leaf: Tensor, left: Tensor | None) -> str:
 
 
 def _ticking(plan: Plan, lines: Lines) -> Iterator[str]:
-    if plan.written_roots:
+    if plan.program.written:
         yield f"{lines.name(plan.change)}[0] = versions.latest = clock()"
 
 

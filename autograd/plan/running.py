@@ -58,7 +58,6 @@ class Plan:
         entries = (*ENTRIES, serve, wake) if self.crowd else ENTRIES
         self.texts = [*program.kernels, *(one.text for one in entries)]
         self.parts = [self._part(*one) if type(one) is tuple else one for one in program.parts]
-        self.written_roots = {root for item in program.items for root in item.writes}
         # The tick of the newest run, which all arrays that the program writes share.
         self.change = [0]
         self._gather_inputs()
@@ -145,7 +144,7 @@ class Plan:
         """Raise UnsuitableError if a written input is no plain memory, or seen by another one."""
         held = dict(zip(self.tensor_roots, (one.array for one in self.tensors), strict=True))
         inputs, roots = self.program.recording.inputs, self.program.lowered.roots
-        for root in self.written_roots:
+        for root in self.program.written:
             if roots[root][2] not in inputs:
                 continue
             array = held.get(root)
@@ -221,7 +220,7 @@ class Plan:
         if own is not array and any(
             np.may_share_memory(array, one.array)
             for one, root in zip(self.tensors, self.tensor_roots, strict=True)
-            if root in self.written_roots
+            if root in self.program.written
         ):
             return False
         if not point(self.tables[place].ctypes.data, self.spans.ctypes.data, id(own)):
@@ -239,7 +238,7 @@ class Plan:
         written = [
             tensor.array
             for tensor, root in zip(self.tensors, self.tensor_roots, strict=True)
-            if root in self.written_roots
+            if root in self.program.written
         ]
         for array in written:
             changes_with(array, self.change)
