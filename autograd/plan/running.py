@@ -58,7 +58,7 @@ class Plan:
         entries = (*ENTRIES, serve, wake) if self.crowd else ENTRIES
         self.texts = [*program.kernels, *(one.text for one in entries)]
         self.parts = [self._part(*one) if type(one) is tuple else one for one in program.parts]
-        # The tick of the newest run, which all arrays that the program writes share.
+        # The tick of the newest run, which all arrays that it writes or leaves share.
         self.change = [0]
         self._gather_inputs()
         self._check_memory()
@@ -165,6 +165,9 @@ class Plan:
             (leaf, None if slot is None else wrap(self._own(slot)))
             for leaf, slot in recording.grads
         ]
+        for _, left in self.grads:
+            if left is not None:
+                changes_with(left.array, self.change)
         self.result = recording.result
         owned = type(self.result) is Slot and self._owns(self.result)
         self.single = self._of(self.result.place) if owned else None
