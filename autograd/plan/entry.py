@@ -191,7 +191,7 @@ def _gradient(lines: Lines, leaf: Tensor, left: Tensor | None) -> str:
 
 
 def _ticking(plan: Plan, lines: Lines) -> Iterator[str]:
-    if plan.program.written or any(left is not None for _, left in plan.grads):
+    if plan.program.written or plan.left:
         yield f"{lines.name(plan.change)}[0] = versions.latest = clock()"
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy import ndarray
+from numpy.lib.array_utils import byte_bounds
 
 from .native import Entry
 
@@ -34,6 +35,20 @@ def spans_of(arrays: list[ndarray]) -> ndarray:
     """Return the table of the memory that these contiguous arrays show."""
     ends = [word for one in arrays for word in (one.ctypes.data, one.ctypes.data + one.nbytes)]
     return np.array([len(arrays), *ends], np.int64)
+
+
+def overlap(written: list[ndarray], others: list[ndarray]) -> bool:
+    """Return whether any array shows memory that another one, which is written, shows too."""
+    bounds = [(*byte_bounds(one), True) for one in written if one.size]
+    bounds += [(*byte_bounds(one), False) for one in others if one.size]
+    end_of_any = end_of_written = 0
+    for begin, end, is_written in sorted(bounds):
+        if begin < (end_of_any if is_written else end_of_written):
+            return True
+        end_of_any = max(end_of_any, end)
+        if is_written:
+            end_of_written = max(end_of_written, end)
+    return False
 
 
 def _readable() -> bool:

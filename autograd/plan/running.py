@@ -19,7 +19,7 @@ from .building import addresses_of, all_compiled, compile_beside
 from .crew import CREW, serve, wake
 from .entry import ONE_THREAD, entry_of, finish_of
 from .native import run
-from .pointing import READABLE, point, spans_of, table_of
+from .pointing import READABLE, overlap, point, spans_of, table_of
 from .quick import arm, arm_last, enter
 from .recording import Recording, Slot, UnsuitableError, check_shapes
 from .turns import Turns
@@ -61,8 +61,8 @@ class Plan:
         # The tick of the newest run, which all arrays that it writes or leaves share.
         self.change = [0]
         self._gather_inputs()
-        self._check_memory()
         self._gather_outputs()
+        self._check_memory()
         self.ready = False
         self.failure: Exception | None = None
         self.worker: threading.Thread | None = None
@@ -118,8 +118,9 @@ class Plan:
         self.tensors = [source.holder for source, _ in roots["tensor"]]
         self.tensor_roots = [root for _, root in roots["tensor"]]
         self.arrays: list[Any] = [None] * len(self.tensors)
-        # The memory that is written.
-        self.spans: ndarray = np.zeros(1 + 2 * len(self.tensors), np.int64)
+        # The memory that is written, also as gradients.
+        spans = len(self.tensors) + len(program.recording.grads)
+        self.spans: ndarray = np.zeros(1 + 2 * spans, np.int64)
         # Arrays that are not contiguous are copied again before every call.
         self.loose = []
         for source, root in roots["array"]:
@@ -141,39 +142,45 @@ class Plan:
         return table_of(*spec, [(words + 8 * place, offset) for place, offset in patches])
 
     def _check_memory(self) -> None:
-        """Raise UnsuitableError if a written input is no plain memory, or seen by another one."""
+        """Raise UnsuitableError if a written input is no plain memory, or seen by another one.
+
+        So is the memory of the gradients: a step may find those that the last call has left.
+        """
         held = dict(zip(self.tensor_roots, (one.array for one in self.tensors), strict=True))
-        inputs, roots = self.program.recording.inputs, self.program.lowered.roots
-        for root in self.program.written:
-            if roots[root][2] not in inputs:
-                continue
-            array = held.get(root)
+        written = list(self.left)
+        for root in filter(self.program.is_input, self.program.written):
+            array = held.pop(root, None)
             # Aligned and writeable too.
             if array is None or not array.flags.carray:
                 raise UnsuitableError
-            if any(np.may_share_memory(array, other) for one, other in held.items() if one != root):
-                raise UnsuitableError
+            written.append(array)
+        if overlap(written, list(held.values())):
+            raise UnsuitableError
 
     def _gather_outputs(self) -> None:
         recording = self.program.recording
         written: dict[int, tuple[ndarray, list[tuple]]] = {}
         for mapping, key, slot in recording.numbers:
-            root = self.program.lowered.values[slot].root
+            root = self._root(slot)
             written.setdefault(root, (self._of(slot), []))[1].append((mapping, key))
         self.written = list(written.values())
         self.grads = [
             (leaf, None if slot is None else wrap(self._own(slot)))
             for leaf, slot in recording.grads
         ]
-        for _, left in self.grads:
-            if left is not None:
-                changes_with(left.array, self.change)
+        roots = {self._root(slot) for _, slot in recording.grads if slot is not None}
+        self.left: list[Any] = [self.program.memory[root] for root in roots]
+        for memory in self.left:
+            changes_with(memory, self.change)
         self.result = recording.result
         owned = type(self.result) is Slot and self._owns(self.result)
         self.single = self._of(self.result.place) if owned else None
 
     def _owns(self, slot: Slot) -> bool:
-        return self.program.memory[self.program.lowered.values[slot.place].root] is not None
+        return self.program.memory[self._root(slot.place)] is not None
+
+    def _root(self, slot: int) -> int:
+        return self.program.lowered.values[slot].root
 
     def _of(self, slot: int) -> ndarray:
         return self.program.array_of(self.program.lowered.values[slot])
@@ -245,7 +252,7 @@ class Plan:
         ]
         for array in written:
             changes_with(array, self.change)
-        spans = spans_of([one for one in written if one.size])
+        spans = spans_of([one for one in (*written, *self.left) if one.size])
         self.spans[: len(spans)] = spans
 
     def point(self, root: int, array: ndarray) -> None:
