@@ -10,7 +10,7 @@ import autograd
 import nn
 from autograd import compile
 from autograd.graph import exceptional, modes
-from autograd.plan import TraceError
+from autograd.plan import TraceError, quick
 from nn import optim
 
 
@@ -194,3 +194,40 @@ def test_labels_that_are_a_column_of_an_argument_are_checked_alone():
     for _ in range(4):
         table = autograd.tensor([[0, 9], [1, 9], [2, 9], [0, 9]])
         assert compiled(autograd.ones(4, 3), table).item() == pytest.approx(np.log(3))
+
+
+def test_error_names_what_was_wrong_whatever_lies_by_now_where_earlier_indices_lay():
+    def step(x, places, more):
+        y = x.gather(1, places * 1).exp()
+        for _ in range(4):
+            y = y @ y
+        return y.gather(1, places * 1 + more)
+
+    compiled = compile(step)
+    x, places = autograd.ones(3, 3), autograd.zeros(3, 3, dtype=autograd.int64)
+    for _ in range(3):
+        compiled(x, places, autograd.tensor(0))
+    with pytest.raises(RuntimeError, match="index 7 or 7 is out of bounds"):
+        compiled(x, places, autograd.tensor(7))
+
+
+@pytest.mark.parametrize("most", [quick.SMALL, -1])
+@pytest.mark.parametrize("dtype", [np.int64, np.int32])
+def test_what_a_graph_kept_is_stale_if_a_step_changed_it_and_failed(most, dtype, monkeypatch):
+    monkeypatch.setattr(quick, "SMALL", most)
+    counts, weight = autograd.ones(3), autograd.ones(3, requires_grad=True)
+
+    @compile
+    def step(x, places):
+        counts.add_(1)
+        return x[places * 1].sum()
+
+    *good, bad = (autograd.from_numpy(np.array([0, one], dtype)) for one in (1, 2, 1, 2, 1, 9))
+    for places in good:
+        step(autograd.ones(3), places)
+    kept = (counts * weight).sum()
+    with pytest.raises(IndexError, match="index 9 is out of bounds"):
+        step(autograd.ones(3), bad)
+    assert counts.tolist() == [7, 7, 7]
+    with pytest.raises(RuntimeError, match="compiled step"):
+        kept.backward()

@@ -49,7 +49,8 @@ class Program:
         self.number_sources: list[Source] = []
         self.equal = [[recording.inputs[slot] for slot in slots] for slots in self.lowered.equal]
         self.memory = [self._given(slot) for _, _, slot in self.lowered.roots]
-        # Where a kernel, which cannot raise, leaves that its input was bad; checks tell what of it.
+        # Where a kernel, which cannot raise, leaves which check tells what is wrong: 1 is the
+        # first, up to `first` are those before the first instruction.
         self.error = aligned(1, np.int64)
         self.error[0] = 0
         self.checks: list[Callable] = []
@@ -77,6 +78,7 @@ class Program:
         for item, share in zip(self.items, self.shares, strict=True):
             if item.instruction is not None and item.instruction.op is fused.cross_entropy.op:
                 self._note(share, partial(_check_labels, self, item, early=True))
+        self.first = len(self.checks)
         for item, stored, share in zip(self.items, self.stored, self.shares, strict=True):
             self._note(share, partial(self._assemble, item, stored))
         self.room = aligned(self.room_size, np.uint8)
@@ -150,6 +152,11 @@ class Program:
                 self.words.append(0)
             else:
                 self.words.append(word)
+
+    def refusal(self, check: Callable[[], None]) -> list[int]:
+        """Return the last words of a row that may refuse its input, for which `check` raises."""
+        self.checks.append(check)
+        return [self.error.ctypes.data, len(self.checks)]
 
     def _note(self, share: list[Any], work: Callable[[], None]) -> None:
         """Note in the share of an item which rows and functions `work` adds."""
@@ -315,19 +322,20 @@ def _check_labels(program: Program, item: Item, early: bool) -> None:
     if labels.dtype != np.int64 or not contiguous(labels):
         program.parts.append(check)
         return
-    error = program.error.ctypes.data
-    program.row(sources.check_labels(), [*x.shape, ignore, labels, error])
-    program.checks.append(check)
+    program.row(sources.check_labels(), [*x.shape, ignore, labels, *program.refusal(check)])
 
 
 def _check_probabilities(program: Program, item: Item) -> bool:
     x = item.operands[0]
+
+    def check() -> None:
+        fused.probabilities.op.forward(program.array_of(x))
+
     if x.dtype in FLOATS and contiguous(x):
         body = sources.check_probabilities(str(x.dtype))
-        program.row(body, [math.prod(x.shape), x, program.error.ctypes.data])
-        program.checks.append(lambda: fused.probabilities.op.forward(program.array_of(x)))
+        program.row(body, [math.prod(x.shape), x, *program.refusal(check)])
     else:
-        program.parts.append(lambda: fused.probabilities.op.forward(program.array_of(x)))
+        program.parts.append(check)
     return True
 
 

@@ -152,8 +152,9 @@ def enter(args: int, made: int, table: int, checked: int) -> int:
     store_int64(table, HOLDS, 1)
     code, part = DONE, load_int64(table, PART)
     if part:
-        if run(part):
-            code = REFUSED
+        error = run(part)
+        if error:
+            code = REFUSED + error
             # Here, while no other thread can meet the error that this one will raise.
             store_int64(load_int64(part, 3), 0, 0)
         else:

@@ -25,7 +25,7 @@ def gathered(program: Program, item: Item) -> bool:
     dim = _dim(item, x)
     sizes, strides = _from_rank_one(at.shape), _from_rank_one(x.strides)
     words = [*sizes, x.shape[dim] if x.shape else 1, x, *strides, at, item.makes[0]]
-    program.row(sources.gather(x.dtype.name, len(sizes), dim), [*words, _error(program, item)])
+    program.row(sources.gather(x.dtype.name, len(sizes), dim), [*words, *_refusal(program, item)])
     return True
 
 
@@ -38,7 +38,7 @@ def scattered(program: Program, item: Item) -> bool:
     dim = _dim(item, out)
     sizes, strides = _from_rank_one(at.shape), _from_rank_one(out.strides)
     words = [*sizes, out.shape[dim] if out.shape else 1, math.prod(out.shape), out, *strides, at, x]
-    program.row(sources.scatter(x.dtype.name, len(sizes), dim), [*words, _error(program, item)])
+    program.row(sources.scatter(x.dtype.name, len(sizes), dim), [*words, *_refusal(program, item)])
     return True
 
 
@@ -49,7 +49,7 @@ def taken(program: Program, item: Item) -> bool:
         return False
     at = item.operands[1]
     words = [math.prod(at.shape), x.shape[0], math.prod(x.shape[1:]), x, at, out]
-    program.row(sources.take(x.dtype.name), [*words, _error(program, item)])
+    program.row(sources.take(x.dtype.name), [*words, *_refusal(program, item)])
     return True
 
 
@@ -60,7 +60,7 @@ def put(program: Program, item: Item) -> bool:
         return False
     at = item.operands[1]
     words = [math.prod(at.shape), out.shape[0], math.prod(out.shape[1:]), out, at, x]
-    program.row(sources.put(x.dtype.name), [*words, _error(program, item)])
+    program.row(sources.put(x.dtype.name), [*words, *_refusal(program, item)])
     return True
 
 
@@ -72,7 +72,7 @@ def counted(program: Program, item: Item) -> bool:
         return False
     classes, ignore = item.instruction.statics
     words = [math.prod(labels.shape), classes, ignore, labels, item.makes[0]]
-    program.row(sources.counted(), [*words, _error(program, item)])
+    program.row(sources.counted(), [*words, *_refusal(program, item)])
     return True
 
 
@@ -98,8 +98,8 @@ def _by_rows(item: Item) -> bool:
     return pattern == (index.HERE,) and len(ats) == 1 and _readable(x, ats[0])
 
 
-def _error(program: Program, item: Item) -> int:
-    """Return the address of the error word; the operation, run again, tells what is wrong."""
+def _refusal(program: Program, item: Item) -> list[int]:
+    """Return what the kernel is told of refusing: the operation, run again, tells what is wrong."""
     instruction = item.instruction
     assert instruction is not None
 
@@ -107,8 +107,7 @@ def _error(program: Program, item: Item) -> int:
         args = tuple(program.array_of(one) for one in item.operands)
         forward(instruction.op, args, instruction.statics)
 
-    program.checks.append(check)
-    return program.error.ctypes.data
+    return program.refusal(check)
 
 
 PLACES = {

@@ -31,8 +31,9 @@ SMALL = 600_000
 PRODUCTS = {linalg.matmul.op, linalg.linear.op}
 # What the word HOLDS of a table is not.
 NEVER = -1
-# What `enter` returns: the step is done; nothing is, since something changed; a kernel refused.
-DONE, CHANGED, REFUSED = 0, 1, 2
+# What `enter` returns: the step is done; nothing is, since something changed; a kernel refused, to
+# which the error word is added, 1 or more.
+DONE, CHANGED, REFUSED = 0, 1, 1
 # Words of a table: whether it was found to hold; addresses of Python's type Tensor, of NumPy's of
 # arrays and of None; where a Tensor keeps its array and its node; then the address of the guards
 # and how many there are: pairs, the address of a word and what is expected there. Of these the

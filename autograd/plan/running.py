@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
+from .. import versions
 from ..determinism import with_numpy
 from ..tensors import wrap
-from ..versions import changes_with
 from .assembling import Program
 from .building import addresses_of, all_compiled, compile_beside
 from .crew import CREW, serve, wake
@@ -171,7 +171,7 @@ class Plan:
         roots = {self._root(slot) for _, slot in recording.grads if slot is not None}
         self.left: list[Any] = [self.program.memory[root] for root in roots]
         for memory in self.left:
-            changes_with(memory, self.change)
+            versions.changes_with(memory, self.change)
         self.result = recording.result
         owned = type(self.result) is Slot and self._owns(self.result)
         self.single = self._of(self.result.place) if owned else None
@@ -251,7 +251,7 @@ class Plan:
             if root in self.program.written
         ]
         for array in written:
-            changes_with(array, self.change)
+            versions.changes_with(array, self.change)
         spans = spans_of([one for one in (*written, *self.left) if one.size])
         self.spans[: len(spans)] = spans
 
@@ -263,11 +263,12 @@ class Plan:
         for place, offset in self.program.patches.get(root, ()):
             self.words[place] = array.ctypes.data + offset
 
-    def fail(self) -> None:
-        """Raise what eager raises for the bad input that a kernel has met."""
+    def fail(self, error: int) -> None:
+        """Raise what eager raises for the bad input that a kernel has met; error tells which."""
         self.program.error[0] = 0
-        for check in self.program.checks:
-            check()
+        if error > self.program.first:
+            self.change[0] = versions.latest = versions.clock()
+        self.program.checks[error - 1]()
         raise RuntimeError("a kernel refused its input; run the step uncompiled to see why")
 
     def view(self, function: Any) -> View:
