@@ -74,10 +74,9 @@ class Program:
         self._place()
         # By item: the numbers of its rows, and the functions that Python calls for it.
         self.shares: list[list[Any]] = [[] for _ in self.items]
-        # Labels that are inputs, and stay as they are, are checked before the first instruction.
+        # Places that are inputs, and stay as they are, are checked before the first instruction.
         for item, share in zip(self.items, self.shares, strict=True):
-            if item.instruction is not None and item.instruction.op is fused.cross_entropy.op:
-                self._note(share, partial(_check_labels, self, item, early=True))
+            self._note(share, partial(places.check, self, item, given=True))
         self.first = len(self.checks)
         for item, stored, share in zip(self.items, self.stored, self.shares, strict=True):
             self._note(share, partial(self._assemble, item, stored))
@@ -300,29 +299,12 @@ def _cross_entropy(program: Program, item: Item) -> bool:
         return False
     if not contiguous(labels) or not x.shape[1]:
         return False
-    _check_labels(program, item, early=False)
+    places.check(program, item, given=False)
     room = Room(2 * x.shape[0], x.dtype)
     body = sources.cross_entropy(str(x.dtype), reduction, x.shape[1])
     words = [*x.shape, ignore, x, labels, *item.makes, room]
     program.row(body, words, "{'contract', 'reassoc'}")
     return True
-
-
-def _check_labels(program: Program, item: Item, early: bool) -> None:
-    """Add the row that checks the labels of a cross entropy, if this is the time for it."""
-    assert item.instruction is not None
-    x, labels = item.operands
-    if early != program.is_given(labels.root):
-        return
-    ignore = item.instruction.statics[0]
-
-    def check() -> None:
-        fused.check_labels(program.array_of(labels), x.shape[1], ignore)
-
-    if labels.dtype != np.int64 or not contiguous(labels):
-        program.parts.append(check)
-        return
-    program.row(sources.check_labels(), [*x.shape, ignore, labels, *program.refusal(check)])
 
 
 def _check_probabilities(program: Program, item: Item) -> bool:

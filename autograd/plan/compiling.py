@@ -55,8 +55,8 @@ def compile(function: Callable | None = None, *, fallback: bool = False) -> Any:
     optimizer state stay the caller's, and are updated in place: compiled and eager steps may take
     turns. What a call returns is a copy, the caller's own, and outside the graph. All else is the
     plan's: also the gradients it leaves, in memory that the next call writes anew; keep a clone().
-    An error leaves what eager leaves, save for gradients; labels of `cross_entropy` among the
-    arguments are checked before anything is changed. Threads that call one step take turns.
+    An error leaves what eager leaves, save for gradients; indices and labels among the arguments
+    are checked before anything is changed. Threads that call one step take turns.
 
     A step over Scalars compiles as well. Numbers and NumPy arrays among its arguments are inputs,
     `data` and `grad` of all Scalars are left as an eager step leaves them.

@@ -34,6 +34,7 @@ EACH = {
     fused.log_softmax.op: 5,
     fused.cross_entropy.op: 5,
     fused.probabilities.op: 2,
+    fused.checked_classes.op: 2,
     write.accumulate.op: 1,
 } | dict.fromkeys(REDUCTIONS, 1)
 # Elementwise, and no arithmetic.

@@ -222,17 +222,18 @@ def softmax_pull(dtype: str, columns: int, log: bool) -> str:
 """
 
 
-def check_labels() -> str:
-    """Return the body that sets the error word for a bad label.
+def check_places() -> str:
+    """Return the body that sets the error word for a place out of bounds, save one to be ignored.
 
-    Its row: n, classes, ignore, labels, error, and what the word is set to.
+    Its row: n, the lowest place, the end of places, the one to be ignored, places, error, and what
+    the word is set to.
     """
     return """
-    n = p[0]; classes = p[1]; ignore = p[2]; labels = p[3]; error = p[4]; code = p[5]
+    n = p[0]; low = p[1]; end = p[2]; ignored = p[3]; places = p[4]; error = p[5]; code = p[6]
     bad = 0
     for i in range(n):
-        label = load_int64(labels, i)
-        bad |= (label != ignore) & ((label < 0) | (label >= classes))
+        place = load_int64(places, i)
+        bad |= (place != ignored) & ((place < low) | (place >= end))
     if bad:
         store_int64(error, 0, code)
 """
