@@ -189,6 +189,23 @@ def test_a_change_between_calls_is_noticed(change, way):
         steps.compare()
 
 
+def test_a_parameter_that_was_made_read_only_is_not_written(way):
+    steps = Steps()
+    for call in range(5):
+        steps.call(*batch(call))
+    for writeable in (False, True, True, False, False, True):
+        for model, _, step in steps.pairs:
+            bias = model[3].bias
+            before = bias.tolist()
+            bias.array.flags.writeable = writeable
+            if writeable:
+                step(*batch())
+            else:
+                with pytest.raises(RuntimeError, match="read-only"):
+                    step(*batch())
+            assert (bias.tolist() == before) is not writeable
+
+
 def test_betas_in_a_list_are_read_at_every_call(way):
     steps = Steps()
     for call in range(10):

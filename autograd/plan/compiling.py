@@ -46,10 +46,11 @@ def compile(function: Callable | None = None, *, fallback: bool = False) -> Any:
     counts and random streams. A change of anything else that decides what is computed is noticed,
     and recorded anew: shapes, dtypes, layouts, numbers among the arguments, grad mode, default
     dtype, which Tensors require grad or have one, the mode and the parts of Modules, probabilities
-    of Dropout, the groups and the state of optimizers. After eight such kinds of calls any other
-    runs eagerly, with one warning. Numbers and objects that the function finds by itself must stay
-    as they are in the first two calls: a difference between these raises TraceError with its line.
-    So does reading a value (`.item()`, `if loss > 1`); with `fallback` such a step runs eagerly.
+    of Dropout, the groups and the state of optimizers; of their attributes, not of a `__dict__`
+    that is replaced as a whole. After eight such kinds of calls any other runs eagerly, with one
+    warning. Numbers and objects that the function finds by itself must stay as they are in the
+    first two calls: a difference between these raises TraceError with its line. So does reading a
+    value (`.item()`, `if loss > 1`); with `fallback` such a step runs eagerly.
 
     Arguments are read where they lie (a copy, if they are not contiguous). Parameters, buffers and
     optimizer state stay the caller's, and are updated in place: compiled and eager steps may take

@@ -21,6 +21,7 @@ FIELDS = object.__basicsize__ // 8
 DATA, AXES, LENGTHS, DTYPE, FLAGS = (FIELDS + place for place in (0, 1, 2, 5, 6))
 # C-contiguous, and aligned.
 LAYOUT = 0x0001 | 0x0100
+WRITEABLE = 0x0400
 LOW = 0xFFFFFFFF
 point = Entry("point", "www")
 
@@ -59,7 +60,7 @@ def _readable() -> bool:
     return (
         (header[DATA], header[AXES] & LOW) == (probe.ctypes.data, 2)
         and (*lengths, header[DTYPE]) == (2, 3, id(probe.dtype))
-        and header[FLAGS] & LAYOUT == LAYOUT
+        and header[FLAGS] & (LAYOUT | WRITEABLE) == LAYOUT | WRITEABLE
     )
 
 

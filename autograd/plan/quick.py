@@ -38,10 +38,11 @@ DONE, CHANGED, REFUSED = 0, 1, 1
 # arrays and of None; where a Tensor keeps its array and its node; then the address of the guards
 # and how many there are: pairs, the address of a word and what is expected there. Of these the
 # first FIXED expect the same always, those up to ARMED what they held when all was looked at; the
-# rest changes with every call. Then addresses: of the arguments, of the spans, of the list of
-# memory; what to `run`; the result and its bytes; the numbers that are left, and those moved on.
+# rest changes with every call. Then addresses: of the arguments, of the spans, of the list of the
+# headers of arrays that are written, of that of memory; what to `run`; the result and its bytes;
+# the numbers that are left, and those moved on.
 (HOLDS, TENSOR, NDARRAY, NONE, IN_ARRAY, IN_NODE, GUARDS, FIXED, ARMED, ALL, ARGUMENTS, SPANS,
- MEMORY, PART, RESULT, BYTES, LEFT, MOVED) = range(18)  # fmt: skip
+ HEADERS, MEMORY, PART, RESULT, BYTES, LEFT, MOVED) = range(19)  # fmt: skip
 arm, arm_last = (Entry(name, "ow", "entering", free=False) for name in ("arm", "arm_last"))
 enter = Entry("enter", "ooww", "entering", free=False)
 
@@ -68,7 +69,8 @@ class Table:
         self.words[GUARDS] = self._kept([word for one in fixed + armed + last for word in one])
         self.words[FIXED:ARGUMENTS] = np.cumsum([len(one) for one in (fixed, armed, last)])
         self.words[ARGUMENTS] = self._kept(_arguments(plan))
-        self.words[SPANS], self.words[MEMORY] = plan.spans.ctypes.data, id(plan.program.memory)
+        self.words[SPANS], self.words[HEADERS] = plan.spans.ctypes.data, plan.headers.ctypes.data
+        self.words[MEMORY] = id(plan.program.memory)
         if self.whole:
             self._add_run(plan)
 

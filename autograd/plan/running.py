@@ -121,6 +121,9 @@ class Plan:
         # The memory that is written, also as gradients.
         spans = len(self.tensors) + len(program.recording.grads)
         self.spans: ndarray = np.zeros(1 + 2 * spans, np.int64)
+        # The arrays that are written; how many there are, and the addresses of their headers.
+        self.changed: list[ndarray] = []
+        self.headers: ndarray = np.zeros(1 + len(self.tensors), np.int64)
         # Arrays that are not contiguous are copied again before every call.
         self.loose = []
         for source, root in roots["array"]:
@@ -216,7 +219,8 @@ class Plan:
 
     def _aim(self, arrays: list[ndarray]) -> bool:
         """Point the program at all its inputs; return whether it can use them."""
-        if not all(map(is_, map(_array, self.tensors), self.arrays)):
+        same = all(map(is_, map(_array, self.tensors), self.arrays))
+        if not (same and all(one.flags.writeable for one in self.changed)):
             try:
                 self._point_at_tensors()
             except UnsuitableError:
@@ -245,14 +249,15 @@ class Plan:
             array = tensor.array
             self.point(root, array)
             self.arrays[place] = array if array.flags.c_contiguous else None
-        written = [
+        self.changed = [
             tensor.array
             for tensor, root in zip(self.tensors, self.tensor_roots, strict=True)
             if root in self.program.written
         ]
-        for array in written:
+        self.headers[: 1 + len(self.changed)] = len(self.changed), *map(id, self.changed)
+        for array in self.changed:
             versions.changes_with(array, self.change)
-        spans = spans_of([one for one in (*written, *self.left) if one.size])
+        spans = spans_of([one for one in (*self.changed, *self.left) if one.size])
         self.spans[: len(spans)] = spans
 
     def point(self, root: int, array: ndarray) -> None:
