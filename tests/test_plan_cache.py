@@ -145,3 +145,11 @@ def test_a_step_goes_on_where_nothing_can_be_kept(place, tmp_path, monkeypatch):
     step.wait()
     assert step(x).item() == 8.75
     assert "set GLASSGRAD_CACHE to a folder that can be written" in warned[0]
+
+
+@pytest.mark.parametrize("name", ["singles", "doubles"])
+def test_numba_keeps_no_files_of_its_own(name):
+    functions = vars(getattr(mathematics, name)).values()
+    compiled = [one for one in functions if hasattr(one, "py_func")]
+    assert compiled
+    assert {one.stats.cache_path for one in compiled} == {None}
