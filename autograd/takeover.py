@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 from .determinism import staying, stays_with_numpy
+from .forks import lock_over_forks
 from .tapes import native
 
-_lock = threading.Lock()
+_lock = lock_over_forks()
 
 
 class Takeover:

@@ -199,3 +199,41 @@ assert child is None or os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
 def test_forked_process_has_threads_of_its_own_and_programs_end_with_theirs():
     made = run_python(FORK.format(folder=os.path.dirname(__file__)))
     assert (made.returncode, made.stderr) == (0, "")
+
+
+HELD = """
+import os, threading, warnings
+from autograd import determinism, takeover
+from autograd.plan import blas, native
+
+before, inside, leave = blas.ONE_THREAD._get(), threading.Event(), threading.Event()
+
+def hold():
+    with blas.ONE_THREAD, determinism._lock, takeover._lock, native._lock:
+        inside.set()
+        leave.wait(0.2)
+    with blas.ONE_THREAD:
+        leave.wait()
+
+thread = threading.Thread(target=hold)
+thread.start()
+inside.wait()
+warnings.simplefilter("ignore", DeprecationWarning)
+child = os.fork()
+if child == 0:
+    for lock in (determinism._lock, takeover._lock, native._lock, blas.ONE_THREAD._lock):
+        assert lock.acquire(timeout=1)
+    assert blas.ONE_THREAD._get() == before
+    with blas.ONE_THREAD:
+        assert blas.ONE_THREAD._inside == 1
+    assert blas.ONE_THREAD._get() == before
+    os._exit(7)
+leave.set()
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no process is forked here")
+def test_forked_process_finds_locks_free_that_other_threads_held():
+    made = run_python(HELD, OPENBLAS_NUM_THREADS="2")
+    assert (made.returncode, made.stderr) == (0, "")

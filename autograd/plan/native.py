@@ -23,6 +23,8 @@ from typing import Any
 import llvmlite
 import llvmlite.binding as llvm
 
+from ..forks import lock_over_forks
+
 PREAMBLE = """from autograd.plan.intrinsics import *
 from {functions} import *
 
@@ -64,7 +66,7 @@ if _specification is None:
 _known: dict[str, int] = {}
 # What Python knows of native functions, as long as the process lasts.
 _kept: list[Any] = []
-_lock = threading.Lock()
+_lock = lock_over_forks()
 
 
 class Entry:
