@@ -1,11 +1,13 @@
 """The cache of compiled kernels: what is on disk is whole, belongs here, and loads quickly."""
 
+import ast
 import ctypes
 import os
 import subprocess
 import sys
 import threading
 import warnings
+from pathlib import Path
 
 import pytest
 
@@ -153,3 +155,34 @@ def test_numba_keeps_no_files_of_its_own(name):
     compiled = [one for one in functions if hasattr(one, "py_func")]
     assert compiled
     assert {one.stats.cache_path for one in compiled} == {None}
+
+
+def test_code_for_another_numpy_is_kept_apart(monkeypatch):
+    here = native._fingerprint.__wrapped__()
+    monkeypatch.setattr(native.np, "__version__", "other")
+    assert native._fingerprint.__wrapped__() != here
+
+
+def imported(file):
+    """Return the files of ours from which a file imports, by name."""
+    return {
+        one.name: file.parents[node.level - 1] / (node.module.replace(".", "/") + ".py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.level and node.module
+        for one in node.names
+    }
+
+
+def definer(file, name):
+    """Return the file that defines what a file knows under a name."""
+    other = imported(file).get(name)
+    return file if other is None else definer(other, name)
+
+
+@pytest.mark.parametrize("name", ["loops", "entering", "intrinsics", "tiles"])
+def test_what_native_code_is_made_of_decides_about_its_folder(name):
+    here = Path(native.__file__).parent
+    helpers = {(here / helper).resolve() for helper in native.HELPERS}
+    assert here / f"{name}.py" in helpers
+    for constant in imported(here / f"{name}.py"):
+        assert definer(here / f"{name}.py", constant) in helpers

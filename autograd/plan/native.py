@@ -22,6 +22,7 @@ from typing import Any
 
 import llvmlite
 import llvmlite.binding as llvm
+import numpy as np
 
 from ..forks import lock_over_forks
 
@@ -47,8 +48,9 @@ KINDS, FREE = {kinds!r}, {free}
 """
 # Beside the kernels' text these decide about their code.
 HELPERS = (
-    *("blas.py", "codegen.py", "crew.py", "entering.py", "intrinsics.py", "launching.py"),
-    *("loops.py", "objects.py", "pieces.py", "pointing.py", "quick.py", "tiles.py", "vectors.py"),
+    *("../crossover.py", "blas.py", "codegen.py", "crew.py", "entering.py", "intrinsics.py"),
+    *("launching.py", "loops.py", "objects.py", "pieces.py", "pointing.py", "quick.py"),
+    *("tiles.py", "vectors.py"),
 )
 # numba's settings that decide too.
 SETTINGS = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "NUMBA_OPT")
@@ -245,6 +247,7 @@ def _fingerprint() -> str:
     assert _specification.origin is not None
     facts = [
         llvmlite.__version__,
+        np.__version__,
         sys.version,
         llvm.get_host_cpu_name(),
         llvm.get_host_cpu_features().flatten(),
