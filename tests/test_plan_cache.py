@@ -186,3 +186,43 @@ def test_what_native_code_is_made_of_decides_about_its_folder(name):
     assert here / f"{name}.py" in helpers
     for constant in imported(here / f"{name}.py"):
         assert definer(here / f"{name}.py", constant) in helpers
+
+
+HOMELESS = """
+import os
+from pathlib import Path
+from autograd.plan import native
+
+def nowhere():
+    raise RuntimeError("Could not determine home directory.")
+
+Path.home = nowhere
+folder = native.cache_folder()
+assert folder == native.cache_folder()
+assert os.environ["GLASSGRAD_CACHE"] == str(folder.parent)
+assert not folder.parent.stat().st_mode & 0o077
+print(folder.parent)
+"""
+
+
+def test_a_program_without_a_home_has_a_folder_of_its_own_while_it_runs():
+    environment = {name: one for name, one in os.environ.items() if name != "GLASSGRAD_CACHE"}
+    command = [sys.executable, "-W", "error", "-c", HOMELESS]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert not os.path.exists(done.stdout.strip())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders have no mode here")
+def test_a_folder_that_others_can_write_is_warned_of_once(text, tmp_path):
+    tmp_path.chmod(0o777)
+    with pytest.warns(UserWarning, match="set GLASSGRAD_CACHE to a folder that only you") as warned:
+        native.cache_folder(), native.cache_folder()
+    assert len(warned) == 1
+
+
+@pytest.mark.skipif(getattr(os, "getuid", int)() != 0, reason="only root gives folders away")
+@pytest.mark.skipif(os.name != "posix", reason="folders have no owners here")
+def test_a_folder_of_another_user_is_warned_of(text, tmp_path):
+    os.chown(tmp_path, 1234, -1)
+    with pytest.warns(UserWarning, match="can be written by other users"):
+        native.cache_folder()

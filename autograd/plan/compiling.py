@@ -62,7 +62,9 @@ def compile(function: Callable | None = None, *, fallback: bool = False) -> Any:
     `data` and `grad` of all Scalars are left as an eager step leaves them.
 
     Kernels are compiled once for a machine, by a process beside the program: until they are there
-    the recording is replayed with NumPy, as it is without numba. `wait()` waits for them.
+    the recording is replayed with NumPy, as it is without numba. `wait()` waits for them. They are
+    kept in ~/.cache/glassgrad, or in the folder that GLASSGRAD_CACHE names in the environment: one
+    that only the user can write, since code is loaded from there.
     """
     if function is None:
         return functools.partial(compile, fallback=fallback)

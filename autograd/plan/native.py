@@ -8,13 +8,17 @@ fraction of a millisecond, and LLVM alone: numba is imported when something is t
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import functools
 import hashlib
 import importlib.util
 import os
 import re
+import shutil
+import stat
 import sys
+import tempfile
 import threading
 import warnings
 from pathlib import Path
@@ -137,8 +141,35 @@ def store(text: str) -> None:
 
 def cache_folder() -> Path:
     """Return the folder of compiled kernels: another for other versions, processor or helpers."""
-    base = os.environ.get("GLASSGRAD_CACHE") or Path.home() / ".cache" / "glassgrad"
-    return Path(base) / _fingerprint()
+    base = os.environ.get("GLASSGRAD_CACHE") or _users_folder()
+    folder = Path(base) / _fingerprint()
+    _warn_of_others(folder)
+    return folder
+
+
+def _users_folder() -> str:
+    """Return the user's folder; without a home a new one, for this program and its helpers."""
+    try:
+        return str(Path.home() / ".cache" / "glassgrad")
+    except RuntimeError:
+        made = os.environ["GLASSGRAD_CACHE"] = tempfile.mkdtemp(prefix="glassgrad-")
+        atexit.register(shutil.rmtree, made, ignore_errors=True)
+        return made
+
+
+@functools.cache
+def _warn_of_others(folder: Path) -> None:
+    """Warn if others can put code into a folder of the cache, from which it is loaded."""
+    for one in (folder, folder.parent):
+        if hasattr(os, "getuid") and one.exists():
+            status = one.stat()
+            if status.st_uid not in (os.getuid(), 0) or status.st_mode & stat.S_IWOTH:
+                warnings.warn(
+                    f"{one} can be written by other users, whose code would run here as yours; "
+                    "set GLASSGRAD_CACHE to a folder that only you can write",
+                    stacklevel=2,
+                )
+                return
 
 
 def _symbol(text: str) -> str:
