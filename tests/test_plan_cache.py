@@ -13,7 +13,7 @@ import pytest
 
 import autograd
 from autograd.kernels import mathematics
-from autograd.plan import native
+from autograd.plan import building, native
 
 BODY = "    store_int64(p[0], 0, 42)\n"
 # A small net's step, of which the third call is the plan's.
@@ -191,7 +191,7 @@ def test_what_native_code_is_made_of_decides_about_its_folder(name):
 HOMELESS = """
 import os
 from pathlib import Path
-from autograd.plan import native
+from autograd.plan import building, native
 
 def nowhere():
     raise RuntimeError("Could not determine home directory.")
@@ -226,3 +226,29 @@ def test_a_folder_of_another_user_is_warned_of(text, tmp_path):
     os.chown(tmp_path, 1234, -1)
     with pytest.warns(UserWarning, match="can be written by other users"):
         native.cache_folder()
+
+
+def refuse_processes(monkeypatch):
+    def refuse(*command, **options):
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    monkeypatch.setattr(building.subprocess, "Popen", refuse)
+
+
+WITHOUT = {
+    "process": refuse_processes,
+    "interpreter": lambda monkeypatch: monkeypatch.setattr(sys, "executable", None),
+    "interpreter of its own": lambda monkeypatch: monkeypatch.setattr(
+        sys, "frozen", True, raising=False
+    ),
+    "reader": lambda monkeypatch: monkeypatch.setattr(building, "WORK", "'ends at once'"),
+}
+
+
+@pytest.mark.parametrize("missing", WITHOUT)
+def test_a_program_compiles_itself_without_a_process_beside_it(missing, text, monkeypatch):
+    WITHOUT[missing](monkeypatch)
+    # More than a pipe holds.
+    texts = [text, text + "#" * 200_000]
+    assert building.compile_beside(texts)
+    assert not any(map(native.is_compiled, texts))
