@@ -95,6 +95,27 @@ def test_threads_of_the_program_that_call_large_steps_at_once_get_their_own_resu
             assert any(np.array_equal(wanted, one) for one in found)
 
 
+@pytest.mark.parametrize("begun", [0, 1])
+def test_crew_goes_on_with_the_threads_that_could_be_begun(threads, begun, monkeypatch):
+    start, left = threading.Thread.start, [begun]
+
+    def start_while_allowed(self):
+        if not left[0]:
+            raise RuntimeError("can't start new thread")
+        left[0] -= 1
+        start(self)
+
+    threads(4)
+    expected, *_ = trained()
+    assert len(CREW._threads) == 3
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", start_while_allowed)
+        threads(4)
+    assert len(CREW._threads) == begun
+    found, *_ = trained()
+    assert_same(expected, found)
+
+
 def test_number_of_threads_may_change_between_calls_of_a_plan(threads):
     # A plan made for one thread, whose products are in one part.
     threads(1)
