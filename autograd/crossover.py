@@ -22,6 +22,8 @@ LOOPS = dict.fromkeys(("exp", "log", "tanh"), LEAST)
 LOOPS |= dict.fromkeys(("log1p", "sigmoid", "softplus"), 1 << 12)
 LOOPS["clone"] = 1 << 17
 WHOLE = {"softmax": 1 << 12, "log_softmax": 1 << 12}
+# How often a kind of eager work is done, at the least, before native code is begun for it.
+TIMES = 2
 # Elements of one kind of eager work after which its loop is begun, and after which it is used.
 BEGIN, SWITCH = 1 << 23, 1 << 26
 
