@@ -14,7 +14,6 @@ from typing import Any
 from . import crossover
 from .determinism import staying, stays_with_numpy
 from .forks import lock_over_forks
-from .tapes import native
 
 _lock = lock_over_forks()
 # The newest thread that prepares something; others begin when it is done.
@@ -58,4 +57,8 @@ class Takeover:
         return self.made
 
     def _make(self) -> None:
-        self.made = native(self._prepare)
+        try:
+            self.made = self._prepare()
+        except ModuleNotFoundError as missing:
+            if missing.name not in ("numba", "llvmlite"):
+                raise

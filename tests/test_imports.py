@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 # The house, lowest first: a module imports from rows above its own alone. The modules of a
 # package (ops, plan, kernels) may import one another.
 LAYERS = (
+    ("forks",),
     (
         "dtypes",
         "versions",
@@ -40,8 +41,8 @@ LAYERS = (
     ("tensors", "scalars"),
     ("creation",),
     ("plan", "drawing"),
-    ("tapes",),
     ("takeover",),
+    ("tapes",),
     ("large", "products"),
 )
 LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}
