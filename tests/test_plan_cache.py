@@ -252,3 +252,12 @@ def test_a_program_compiles_itself_without_a_process_beside_it(missing, text, mo
     texts = [text, text + "#" * 200_000]
     assert building.compile_beside(texts)
     assert not any(map(native.is_compiled, texts))
+
+
+def test_progress_counts_kernels(text, monkeypatch, capsys):
+    monkeypatch.setattr(building, "WORK", "import time; time.sleep(0.2)")
+    monkeypatch.setattr(building, "PATIENCE", 0.0)
+    building.compile_beside([text])
+    first, *_, last = capsys.readouterr().err.splitlines()
+    assert first.rstrip() == "autograd.compile: compiling 0 of 1 kernel"
+    assert "compiling 1 kernel took 0." in last

@@ -56,9 +56,9 @@ def compile_beside(texts: list[str]) -> bool:
             return False
         time.sleep(PAUSE)
         if time.monotonic() - start > PATIENCE:
-            told = _tell(f"{sum(map(is_compiled, wanted))} of {len(wanted)} kernels", told)
+            told = _tell(f"{sum(map(is_compiled, wanted))} of {_kernels(wanted)}", told)
     if told:
-        _tell(f"{len(wanted)} kernels took {time.monotonic() - start:.1f} s; they are kept", "end")
+        _tell(f"{_kernels(wanted)} took {time.monotonic() - start:.1f} s; kept for later", "end")
     return True
 
 
@@ -88,6 +88,10 @@ def work() -> None:
         os.nice(10)
     for text in json.load(sys.stdin):
         store(text)
+
+
+def _kernels(texts: list[str]) -> str:
+    return f"{len(texts)} kernel{'s' * (len(texts) != 1)}"
 
 
 def _tell(what: str, told: str) -> str:
