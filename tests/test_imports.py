@@ -1,6 +1,7 @@
 """Imports point one way, `nn` stands on the public `autograd`, and importing loads little."""
 
 import ast
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+import autograd
 
 ROOT = Path(__file__).parents[1]
 
@@ -167,6 +170,10 @@ def test_no_module_imports_itself_in_a_circle(house):
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_autograd_tells_its_version():
+    assert re.fullmatch(r"\d+\.\d+\.\d+", autograd.__version__)
 
 
 def public_names():
