@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import autograd
+from autograd import calls
 
 ROOT = Path(__file__).parents[1]
 
@@ -174,6 +175,13 @@ def test_no_module_imports_itself_in_a_circle(house):
 
 def test_autograd_tells_its_version():
     assert re.fullmatch(r"\d+\.\d+\.\d+", autograd.__version__)
+
+
+def test_code_of_operations_with_one_text_is_compiled_once_and_named_by_each():
+    assert autograd.eq.source == autograd.lt.source
+    assert autograd.eq.__code__.co_code == autograd.lt.__code__.co_code
+    assert calls._code(autograd.eq.source) is calls._code(autograd.lt.source)
+    assert autograd.lt.__code__.co_filename == "<autograd lt>"
 
 
 def public_names():
