@@ -173,7 +173,7 @@ def test_without_numba_numpy_goes_on(at_once, monkeypatch):
 
 
 def test_kinds_of_work_are_forgotten_when_there_are_too_many(at_once, monkeypatch):
-    monkeypatch.setattr(large, "MOST", 3)
+    monkeypatch.setattr(large, "MOST_KINDS", 3)
     x = autograd.tensor(values("float32"))
     for factor in range(10):
         np.testing.assert_array_equal((x * factor).numpy(), x.numpy() * factor)

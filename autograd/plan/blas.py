@@ -19,7 +19,7 @@ from ..threads import get_num_threads
 
 NAMES = {"float32": "scipy_cblas_sgemm64_", "float64": "scipy_cblas_dgemm64_"}
 # How cblas is told that a matrix lies row after row, or is to be taken as its transpose.
-ROWS, PLAIN, TURNED = 101, 111, 112
+BY_ROWS, PLAIN, TURNED = 101, 111, 112
 # Rows or columns that BLAS computes together, whatever the processor.
 TILE = 48
 

@@ -44,7 +44,7 @@ FUNCTIONS = (
     *("exp", "log", "log1p", "tanh", "sigmoid", "softplus"),
     *("sqrt", "sin", "cos", "pow"),
 )
-CALL = re.compile(rf"\b({'|'.join(FUNCTIONS)})\(")
+FUNCTION_CALL = re.compile(rf"\b({'|'.join(FUNCTIONS)})\(")
 ENTRY = """from autograd.plan.{module} import {name}
 
 kernel = {name}.py_func
@@ -114,7 +114,7 @@ def text_of(body: str, fastmath: str = "{'contract'}", functions: str = VECTOR_C
 
     functions is the module of the mathematical functions that the body calls.
     """
-    wide = functions == VECTOR_CODE and CALL.search(body)
+    wide = functions == VECTOR_CODE and FUNCTION_CALL.search(body)
     first = "\n    wide_vectors()" if wide else ""
     return PREAMBLE.format(functions=functions, fastmath=fastmath, first=first) + body
 

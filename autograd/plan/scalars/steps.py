@@ -17,7 +17,7 @@ from .recording import ScalarRecording, check_scalar_agreement, fixed
 from .tracing import ScalarTrace, landed, outside_graph
 
 # So many recordings wait for another call like theirs; then a warning says that the calls differ.
-PATIENCE = 8
+MOST_WAITING = 8
 
 
 class ScalarSteps:
@@ -122,10 +122,10 @@ class ScalarSteps:
                 del self._waiting[place]
                 return
         self._waiting.append((key, recording))
-        if len(self._waiting) > PATIENCE:
+        if len(self._waiting) > MOST_WAITING:
             del self._waiting[0]
             warnings.warn(
-                f"compile: of {PATIENCE + 1} recorded calls no two were alike, so the step is "
+                f"compile: of {MOST_WAITING + 1} recorded calls no two were alike, so the step is "
                 "recorded again and again; pass what changes as floats or arrays of one shape",
                 stacklevel=6,
             )
