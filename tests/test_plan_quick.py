@@ -75,7 +75,7 @@ def batch(seed=0, dtype=np.float32):
 
 WAYS = {
     "all of a small step in one native call": {},
-    "a large step with a lock": {"SMALL": -1},
+    "a large step with a lock": {"BRIEF": -1},
     "dicts without versions": {"VERSIONED": False},
     "objects that lie otherwise": {"KNOWN": False},
 }
@@ -395,10 +395,10 @@ def test_another_thread_waits_while_the_step_is_recorded():
     assert order == ["done", "called"]
 
 
-@pytest.mark.parametrize("most", [quick.SMALL, -1])
+@pytest.mark.parametrize("most", [quick.BRIEF, -1])
 def test_what_nothing_has_changed_is_not_looked_at_again(most, monkeypatch):
     looks = []
-    monkeypatch.setattr(quick, "SMALL", most)
+    monkeypatch.setattr(quick, "BRIEF", most)
     monkeypatch.setitem(entry.SHARED, "arm", lambda *args: looks.append(quick.arm(*args)))
     steps = Steps()
     for call in range(5):

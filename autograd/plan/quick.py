@@ -15,9 +15,10 @@ import numpy as np
 from numpy import ndarray
 
 from .. import dtypes
+from ..crossover import BRIEF
 from ..graph import exceptional
 from ..live import parts_changed
-from ..ops import linalg
+from ..ops.linalg import PRODUCTS
 from ..tensors import Tensor
 from .native import Entry
 from .objects import ARRAY, GRAD, NODE, VERSION, VERSIONED, first_item, has_slots
@@ -26,9 +27,6 @@ from .recording import at_path
 if TYPE_CHECKING:
     from .running import Plan
 
-# Of more work than this, about 50 microseconds, a step lets other threads run meanwhile.
-SMALL = 600_000
-PRODUCTS = {linalg.matmul.op, linalg.linear.op}
 # What the word HOLDS of a table is not.
 NEVER = -1
 # What `enter` returns: the step is done; nothing is, since something changed; a kernel refused, to
@@ -154,7 +152,7 @@ def _arguments(plan: Plan) -> list[int]:
 
 def _is_whole(plan: Plan) -> bool:
     """Return whether `enter` can do all of a step: it is small, native, and leaves plain things."""
-    if len(plan.parts) != 1 or callable(plan.parts[0]) or plan.loose or _work(plan) > SMALL:
+    if len(plan.parts) != 1 or callable(plan.parts[0]) or plan.loose or _work(plan) > BRIEF:
         return False
     if plan.program.blas or max(plan.program.together) > 1:
         return False
