@@ -53,6 +53,7 @@ LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}
 
 # What nn imports of autograd beside its public names, and why.
 EXCEPTIONS = {
+    ("nn.functional", "autograd.ops.fused"),
     (
         "nn.loss_functions",
         "autograd.ops.fused",
