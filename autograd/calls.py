@@ -1,62 +1,35 @@
 """How a call of an operation finds its carrier: Python code generated for every operation.
 
-Generic code that walks over the arguments takes longer than a small NumPy operation itself, so
-the common cases are spelled out, argument by argument: Tensors (and numbers) that need no
-promotion, and plain arrays. Scalars have functions of their own. Everything else goes through
-`general`, which hands the call to the carrier of the highest level. A function's generated text is
-its `source`.
+The common cases are spelled out: Tensors (and numbers) that need no promotion, and plain arrays.
+Scalars have functions of their own. Everything else goes through `general`, which hands the call
+to the carrier of the highest level.
 """
 
 from __future__ import annotations
 
-import functools
-import math
-import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy import ndarray
 
-from .argument_names import ABSENT, PUBLIC, renamed, with_aliases
+from .argument_names import with_aliases
 from .crossover import LEAST, native_from
 from .dtypes import NUMBERS
-from .graph import Node, exceptional, modes
-from .user_code import user_line
-from .versions import clock
+from .generating import (
+    FLAGGED,
+    SHARED,
+    generated,
+    generated_by_call,
+    parameters,
+    rule_call,
+    signature_of,
+    tuple_of,
+)
+from .graph import modes
 
 if TYPE_CHECKING:
     from .operation import Op
-
-# What an expression on floats may call; infinity and nan in its place where they raise.
-MATHEMATICS = ("cos", "exp", "log", "log1p", "pow", "sin", "sqrt", "tanh")
-# How NumPy tells of overflow and the like where a user's filter or errstate asks for errors.
-FLAGGED = (RuntimeWarning, FloatingPointError)
-# The classes of Tensor carriers; with SHARED, the globals of all generated code, it is completed
-# by the modules that define the carriers.
-TENSORS: set[type] = set()
-# What goes with Scalars as a plain number; a trace adds the numbers it has seen.
-PLAIN: set[type] = set(NUMBERS)
-SHARED: dict[str, Any] = {
-    "__name__": "autograd.generated",
-    "ABSENT": ABSENT,
-    "FLAGGED": FLAGGED,
-    "NUMBERS": NUMBERS,
-    "PLAIN": PLAIN,
-    "TENSORS": TENSORS,
-    "Node": Node,
-    "asarray": np.asarray,
-    "clock": clock,
-    "exceptional": exceptional,
-    "modes": modes,
-    "ndarray": ndarray,
-    "new": object.__new__,
-    "user_line": user_line,
-    **{name: getattr(math, name) for name in MATHEMATICS},
-}
-# Infinity and nan are results here, not accidents, as in PyTorch. Entering `np.errstate` takes
-# longer than a small operation, so NumPy's warnings about our own lines are filtered instead.
-warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"autograd\.")
 
 
 def general(op: Op, args: tuple, statics: tuple) -> Any:
@@ -102,9 +75,6 @@ def kind_of(arg: Any) -> Any:
     return float if type(arg) is float else arg
 
 
-SHARED["kind_of"] = kind_of
-
-
 def _wrapped(args: tuple) -> tuple:
     """Return `args` with numbers beyond the arrays' integer dtype wrapped, as PyTorch does."""
     dtype = next(arg.dtype for arg in args if hasattr(arg, "dtype"))
@@ -134,22 +104,10 @@ def _broadcast(shapes: list) -> bool:
     return True
 
 
-def ieee(op: Op, args: tuple, statics: tuple) -> float:
-    """Return `op` of numbers in float64, where infinity or nan comes instead of an error."""
-    with np.errstate(all="ignore"):
-        named = dict(zip(op.statics, statics, strict=True))
-        return float(op.forward(*map(np.float64, args), **named))
-
-
 def call_function(op: Op) -> Any:
     """Return the public function of `op`: its signature, docstring and generated call path."""
-    lines = []
-    if 1 <= len(op.arrays) <= 3 and not op.variadic:
-        lines = [*_tensor_path(op), *_array_path(op)]
-    args = op.arrays[0] if op.variadic else _tuple(op.arrays)
-    lines.append(f"return general(op, {args}, {_tuple(op.statics)})")
-    names = {name: PUBLIC[name] for name in op.arrays if name in PUBLIC}
-    function = _compiled(op, *with_aliases(_signature(op), lines), names)
+    signature, heeding = with_aliases(signature_of(op), [])
+    function = generated_by_call(op, signature, lambda: [*heeding, *_call_path(op)])
     function.__name__ = function.__qualname__ = op.name
     function.op = op
     function.__doc__ = op.forward.__doc__
@@ -157,25 +115,33 @@ def call_function(op: Op) -> Any:
     return function
 
 
+def _call_path(op: Op) -> Iterable[str]:
+    if 1 <= len(op.arrays) <= 3 and not op.variadic:
+        yield from _tensor_path(op)
+        yield from _array_path(op)
+    args = op.arrays[0] if op.variadic else tuple_of(op.arrays)
+    yield f"return general(op, {args}, {tuple_of(op.statics)})"
+
+
 def pull_function(op: Op) -> Any:
     """Return `pull(kept, g, parents)`: a gradient for each parent, None where it has none."""
     if not op.rules:
         lines = ["return (None,) * len(parents)"]
     elif op.variadic:
-        lines = [f"{_tuple(op.kept)} = kept"] if op.kept else []
-        lines.append(f"return {_rule_call(op, op.arrays[0])}")
+        lines = [f"{tuple_of(op.kept)} = kept"] if op.kept else []
+        lines.append(f"return {rule_call(op, op.arrays[0])}")
     else:
-        lines = [f"{_tuple(op.kept)} = kept"] if op.kept else []
-        lines.append(f"{_tuple(f'{name}_node' for name in op.arrays)} = parents")
+        lines = [f"{tuple_of(op.kept)} = kept"] if op.kept else []
+        lines.append(f"{tuple_of(f'{name}_node' for name in op.arrays)} = parents")
         lines += list(_large_pull(op)) if native_from(op) else []
         wanted = (
-            f"{_rule_call(op, name)} if {name}_node is not None else None"
+            f"{rule_call(op, name)} if {name}_node is not None else None"
             if name in op.rules
             else "None"
             for name in op.arrays
         )
-        lines.append(f"return {_tuple(wanted)}")
-    return _compiled(op, "kept, g, parents", lines)
+        lines.append(f"return {tuple_of(wanted)}")
+    return generated(op, "kept, g, parents", lines)
 
 
 def _large_pull(op: Op) -> Iterable[str]:
@@ -184,87 +150,6 @@ def _large_pull(op: Op) -> Iterable[str]:
     yield f"if type(g) is ndarray and g.size >= {LEAST}:"
     yield f"    made = pull_large(op, (op, g.dtype.char, {', '.join(kinds)}), kept, g, parents)"
     yield "    if made is not None: return made"
-
-
-def scalar_function(op: Op) -> Any:
-    """Return the call path of Scalars alone, with the expression of `op` pasted in."""
-    everything = f"{_tuple(op.arrays)}, {_tuple(op.statics)}"
-    lines = []
-    for name in op.arrays:
-        lines += [
-            f"if type({name}) is Scalar: {name}_node = {name}; {name}_data = {name}.data",
-            f"elif type({name}) in PLAIN: {name}_node = None; {name}_data = {name}",
-            f"else: return unusual(op, {everything})",
-        ]
-    kept = (f"((),) * {len(op.arrays)}" if name == "shapes" else name for name in op.kept)
-    # A comparison is a Python bool: nothing flows back through it.
-    flat = [] if op.rules else ["return y"]
-    # An operation that selects may take one of its numbers, an int.
-    selects = " if " in str(op.expression) and len(op.arrays + op.statics) > 1
-    lines += [
-        *(f"{name} = {name}_data" for name in op.arrays),
-        "special = exceptional[0]",
-        f"if special and modes.scalars is not None: y = modes.scalars.run(op, {everything})",
-        "else:",
-        f"    try: y = {f'float({op.expression})' if selects else op.expression}",
-        f"    except (ArithmeticError, ValueError): y = ieee(op, {everything})",
-        *flat,
-        "made = new(Scalar); made.data = y; made.grad = 0.0; made.number = clock()",
-        "if special and not modes.grad: made.op = None; made.parents = made.kept = ()",
-        "else:",
-        f"    made.op = op; made.parents = {_tuple(f'{name}_node' for name in op.arrays)}",
-        f"    made.kept = {_tuple(kept)}",
-        "return made",
-    ]
-    return _compiled(op, _signature(op), lines)
-
-
-def push_function(op: Op) -> Any:
-    """Return `push(node)`, which adds a Scalar's gradients to the `grad` of its parents."""
-    lines = ["g = node.grad"]
-    if op.kept:
-        lines.append(f"{_tuple(op.kept)} = node.kept")
-    lines.append(f"{_tuple(f'{name}_node' for name in op.arrays)} = node.parents")
-    for name in (name for name in op.arrays if name in op.rules):
-        again = f"ieee_rule(rule_{name}, {', '.join(parameters(op.rules[name]))})"
-        lines += [
-            f"if {name}_node is not None:",
-            f"    try: {name}_node.grad += {_rule_call(op, name)}",
-            f"    except (ArithmeticError, ValueError): {name}_node.grad += {again}",
-        ]
-    return _compiled(op, "node", lines)
-
-
-def ieee_rule(rule: Callable, *values: Any) -> float:
-    """Return a rule's gradient in float64, where infinity or nan comes instead of an error."""
-    with np.errstate(all="ignore"):
-        exact = (np.float64(value) if type(value) in NUMBERS else value for value in values)
-        return float(rule(*exact))
-
-
-def unusual(op: Op, args: tuple, statics: tuple) -> Any:
-    """Run `op` on Scalars among which NumPy's numbers are; TypeError for anything else."""
-    plain = [arg.item() if isinstance(arg, np.generic) else arg for arg in args]
-    if any(isinstance(arg, np.generic) for arg in args):
-        return op.scalar(*plain, *statics)
-    return refuse(op, args)
-
-
-def refuse(op: Op, args: tuple) -> Any:
-    """Raise TypeError: a Scalar goes with Scalars and numbers alone."""
-    kinds = ", ".join(type(arg).__name__ for arg in args)
-    hint = "" if op.expression else "; it is an operation on Tensors"
-    raise TypeError(f"{op.name}: got {kinds}; a Scalar goes with Scalars and numbers{hint}")
-
-
-def float_function(op: Op) -> Any:
-    """Return the forward on Python floats; where Python raises, IEEE arithmetic answers."""
-    lines = [
-        f"try: return {op.expression}",
-        "except (ArithmeticError, ValueError):",
-        f"    return ieee(op, {_tuple(op.arrays)}, {_tuple(op.statics)})",
-    ]
-    return _compiled(op, _signature(op), lines)
 
 
 def _tensor_path(op: Op) -> Iterable[str]:
@@ -293,7 +178,7 @@ def _number_path(a: str, b: str) -> Iterable[str]:
 
 
 def _recorded(op: Op) -> Iterable[str]:
-    everything = f"{_tuple(op.arrays)}, {_tuple(op.statics)}"
+    everything = f"{tuple_of(op.arrays)}, {tuple_of(op.statics)}"
     yield "special = exceptional[0]"
     yield f"if special and modes.trace is not None: return general(op, {everything})"
     outputs = ", ".join(("y", *op.residuals))
@@ -305,14 +190,14 @@ def _recorded(op: Op) -> Iterable[str]:
         call = f"if y is None: {call}"
     yield "try:"
     yield f"    {call}"
-    yield f"except FLAGGED: {outputs} = quiet(op, {_tuple(arrays)}, {_tuple(op.statics)})"
+    yield f"except FLAGGED: {outputs} = quiet(op, {tuple_of(arrays)}, {tuple_of(op.statics)})"
     if op.expression:
         yield "except (TypeError, ValueError) as error:"
-        yield f"    raise misfit(op, {_tuple(arrays)}, error) from None"
+        yield f"    raise misfit(op, {tuple_of(arrays)}, error) from None"
     yield "if type(y) is not ndarray: y = asarray(y)"
     yield "made = new(Tensor); made.array = y; made._kin = None"
     if op.views:
-        yield f"note_view(made, {op.arrays[0]}, op, {_tuple(op.statics)})"
+        yield f"note_view(made, {op.arrays[0]}, op, {tuple_of(op.statics)})"
     nodes = [f"{name}_node" for name in op.arrays if name in op.rules]
     if nodes:
         # A conversion to integers ends the graph.
@@ -320,8 +205,8 @@ def _recorded(op: Op) -> Iterable[str]:
         yield f"if ({' or '.join(nodes)}) and (not special or modes.grad){float_result}:"
         yield "    node = made.node = new(Node); node.op = op"
         every = (f"{name}_node" if name in op.rules else "None" for name in op.arrays)
-        yield f"    node.parents = {_tuple(every)}"
-        yield f"    node.kept = {_tuple(_kept(op, name) for name in op.kept)}"
+        yield f"    node.parents = {tuple_of(every)}"
+        yield f"    node.kept = {tuple_of(_kept(op, name) for name in op.kept)}"
         yield "    node.number = clock(); node.shape = y.shape; node.dtype = y.dtype"
         yield "    if special and modes.anomaly: node.line = user_line()"
         yield "    return made"
@@ -332,14 +217,14 @@ def _recorded(op: Op) -> Iterable[str]:
 def _large_call(op: Op, arrays: Iterable[str]) -> str:
     """Return the call for native code of an operation on large arrays."""
     kinds = (f"{one}.dtype.char if type({one}) is ndarray else kind_of({one})" for one in arrays)
-    key = _tuple(["op", *kinds, *op.statics])
-    return f"large(op, {key}, {_tuple(arrays)}, {_tuple(op.statics)})"
+    key = tuple_of(["op", *kinds, *op.statics])
+    return f"large(op, {key}, {tuple_of(arrays)}, {tuple_of(op.statics)})"
 
 
 def _kept(op: Op, name: str) -> str:
     """Return the source of a kept value: None where no rule that asks for it will run."""
     if name == "shapes":
-        return _tuple(f"{array}_array.shape" for array in op.arrays)
+        return tuple_of(f"{array}_array.shape" for array in op.arrays)
     value = f"{name}_array" if name in op.arrays else name
     asking = [array for array, rule in op.rules.items() if name in parameters(rule)]
     if op.composed or name in op.statics or len(asking) == len(op.rules):
@@ -357,55 +242,7 @@ def _array_path(op: Op) -> Iterable[str]:
         yield f"        y = {_large_call(op, op.arrays)}"
         yield "        if y is not None: return y"
     yield f"    try: return forward({', '.join([*op.arrays, *named])})"
-    yield f"    except FLAGGED: return quiet(op, {_tuple(op.arrays)}, {_tuple(op.statics)})"
+    yield f"    except FLAGGED: return quiet(op, {tuple_of(op.arrays)}, {tuple_of(op.statics)})"
 
 
-def _rule_call(op: Op, name: str) -> str:
-    return f"rule_{name}({', '.join(parameters(op.rules[name]))})"
-
-
-def parameters(rule: Callable) -> tuple[str, ...]:
-    """Return the names that a rule asks for."""
-    return rule.__code__.co_varnames[: rule.__code__.co_argcount]
-
-
-def _tuple(items: Iterable[str]) -> str:
-    return f"({', '.join(items)},)".replace("(,)", "()")
-
-
-def _signature(op: Op) -> str:
-    parts = [f"*{op.arrays[0]}"] if op.variadic else [_default(op, name) for name in op.arrays]
-    parts += [] if op.variadic or op.arrays else ["*"]
-    return ", ".join(parts + [_default(op, name) for name in op.statics])
-
-
-def _default(op: Op, name: str) -> str:
-    return f"{name}=default_{name}" if name in op.defaults else name
-
-
-def _compiled(op: Op, signature: str, lines: list[str], names: dict[str, str] | None = None) -> Any:
-    """Compile one function; what belongs to `op` reaches it as variables of a closure.
-
-    Inside it is named `call`: by the name of `op` it would hide `exp` from the expression "exp(x)".
-    names are the public ones of its arguments.
-    """
-    own: dict[str, Any] = {f"rule_{name}": rule for name, rule in op.rules.items()}
-    own |= {f"default_{name}": value for name, value in op.defaults.items()}
-    own |= {"op": op, "forward": op.forward, "general": general, "quiet": forward, "ieee": ieee}
-    own |= {"misfit": misfit}
-    own |= {"ieee_rule": ieee_rule, "unusual": unusual}
-    body = "\n".join(f"        {line}" for line in lines)
-    signature, body = renamed(signature, names or {}), renamed(body, names or {})
-    source = f"def make({', '.join(own)}):\n    def call({signature}):\n{body}\n    return call"
-    made: dict[str, Any] = {}
-    exec(_code(source), SHARED, made)
-    function = made["make"](**own)
-    function.__code__ = function.__code__.replace(co_filename=f"<autograd {op.name}>")
-    function.source = source
-    return function
-
-
-@functools.cache
-def _code(source: str) -> Any:
-    """Return the code of a source, compiled once for all operations that have the same."""
-    return compile(source, "<autograd>", "exec")
+SHARED.update(general=general, kind_of=kind_of, misfit=misfit, quiet=forward)

@@ -15,8 +15,9 @@ import numpy as np
 from numpy import ndarray
 
 from . import crossover
-from .calls import SHARED, general, parameters
+from .calls import general
 from .dtypes import NUMBERS
+from .generating import SHARED, parameters
 from .memory import keep_freed
 from .operation import Op
 from .ops.fused import log_softmax

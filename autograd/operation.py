@@ -20,7 +20,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from . import calls
+from . import calls, scalar_calls
+from .generating import parameters
 
 RESERVED = frozenset({"g", "y", "shapes", "places"})
 
@@ -32,6 +33,9 @@ class Op:
     says that the only array argument takes any number of arrays. kept are the names that a node
     keeps, in this order.
     """
+
+    # Compiles the public function, and returns it.
+    complete: Callable[[], Any]
 
     def __init__(self, name: str, forward: Callable, rules: dict[str, Callable]) -> None:
         self.name = name
@@ -64,17 +68,17 @@ class Op:
     @cached_property
     def on_floats(self) -> Any:
         """The forward on Python floats, of an operation with an expression."""
-        return calls.float_function(self)
+        return scalar_calls.float_function(self)
 
     @cached_property
     def scalar(self) -> Any:
         """The call path of Scalars, of an operation with an expression."""
-        return calls.scalar_function(self)
+        return scalar_calls.scalar_function(self)
 
     @cached_property
     def push(self) -> Any:
         """push(node) adds the gradients of a Scalar to its parents' `grad`."""
-        return calls.push_function(self)
+        return scalar_calls.push_function(self)
 
     def _names_to_keep(self) -> tuple[str, ...]:
         if reserved := RESERVED.intersection(self.arrays + self.statics):
@@ -86,7 +90,7 @@ class Op:
         # A composed op is differentiated anew from its inputs, so they are kept.
         names = dict.fromkeys(self.arrays + self.statics if self.composed else ())
         for rule in self.rules.values():
-            names.update(dict.fromkeys(calls.parameters(rule)))
+            names.update(dict.fromkeys(parameters(rule)))
         names.pop("g", None)
         known = {*self.arrays, *self.statics, *self.residuals, *RESERVED}
         if unknown := set(names).difference(known):

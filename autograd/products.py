@@ -12,7 +12,7 @@ from typing import Any
 from numpy import ndarray
 
 from . import crossover
-from .calls import SHARED
+from .generating import SHARED
 from .takeover import Takeover
 
 _products: dict[Any, Takeover] = {}

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from .arrays import ArrayMethods
-from .calls import SHARED, refuse
 from .dtypes import NUMBERS
+from .generating import SHARED
 from .gradients import GradientMethods
 from .graph import Node, modes, reverse_order
 from .methods.elementwise import ElementwiseMethods
+from .scalar_calls import refuse
 from .versions import clock
 
 

@@ -14,8 +14,8 @@ from numpy import ndarray
 
 from . import versions
 from .anomaly import refusing_nan
-from .calls import FLAGGED
 from .dtypes import NUMBERS
+from .generating import FLAGGED
 from .graph import Node, exceptional, modes, reverse_order
 from .ops.reduce import total
 from .versions import changed_since

@@ -11,10 +11,11 @@ from numpy import ndarray
 
 from . import dtypes
 from .arrays import ArrayMethods
-from .calls import SHARED, TENSORS, general, parameters
+from .calls import general
 from .conversions import ConversionMethods, Size
 from .devices import check_device
 from .dtypes import NUMBERS, result_type
+from .generating import SHARED, TENSORS, parameters
 from .gradients import GradientMethods, grad
 from .graph import Node, enable_grad, leaf, modes
 from .inplace import InPlaceMethods

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from .calls import SHARED
+from .generating import SHARED
 from .graph import Node, modes
 from .live import lifted
 from .operation import Op

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..calls import SHARED
 from ..crossover import THREADED
 from ..dtypes import conversion
+from ..generating import SHARED
 from ..operation import op
 from .reduce import total
 from .shape import reshape, transpose, unsqueeze

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from ...calls import PLAIN
+from ...generating import PLAIN
 from ...graph import modes
 from ...methods.elementwise import ElementwiseMethods
 from ...operation import Op
