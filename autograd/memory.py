@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 # glibc's names of what `mallopt` sets, and the bytes above which memory still goes back.
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 KEPT = 1 << 30
+# Who sets one of these for glibc is left alone.
+OWN = {"MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"}
 _asked = [False]
 
 
@@ -17,7 +20,7 @@ def keep_freed() -> None:
     them for the first time takes longer than most operations on them. Once asked for it stays so.
     Elsewhere than on Linux nothing is done.
     """
-    if _asked[0] or sys.platform != "linux":
+    if _asked[0] or sys.platform != "linux" or OWN & os.environ.keys():
         return
     _asked[0] = True
     import ctypes

@@ -350,3 +350,10 @@ def test_memory_of_a_deep_graph_shrinks_during_backward():
     assert deep > 20 * array
     assert peak - deep < 6 * array
     assert after < 3 * array
+
+
+def test_thresholds_that_the_user_set_for_malloc_are_left_alone(monkeypatch):
+    monkeypatch.setattr(memory, "_asked", [False])
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "131072")
+    memory.keep_freed()
+    assert memory._asked == [False]
