@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 import autograd as ag
-from autograd import Scalar
+from autograd import Scalar, memory
 from autograd.ops.fused import binary_cross_entropy_with_logits, cross_entropy
 
 MILLION = 1_000_000
