@@ -65,13 +65,14 @@ def tile(element: ir.Type, size: int, rows: int, vectors: int) -> Any:
 
 
 def column_sums(element: ir.Type, size: int, chains: int = 4) -> Any:
-    """Return sums(n, x, stride, y, columns): y gets the first columns of x summed over n rows.
+    """Return sums(n, x, stride, totals, columns): adds n rows of x to float64 totals.
 
-    At most a vector of columns; `chains` sums run side by side, since each waits for its last.
+    At most a vector of columns, of which every lane has a total; `chains` sums run side by side,
+    since each waits for its last.
     """
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        n, x, stride, y, columns = args
+        n, x, stride, totals, columns = args
         code = _Code(builder, element, size)
         line = _Line(code, columns, 1)
         sums = [code.held() for _ in range(chains)]
@@ -81,10 +82,10 @@ def column_sums(element: ir.Type, size: int, chains: int = 4) -> Any:
             builder.store(builder.fadd(builder.load(sums[chain]), values), sums[chain])
 
         code.in_turns(n, chains, add)
-        line.store([code.total(sums)], y)
+        code.add_wide(code.total(sums), totals)
         return context.get_dummy_value()
 
-    def typed(typing: Any, n: Any, x: Any, stride: Any, y: Any, columns: Any) -> Any:
+    def typed(typing: Any, n: Any, x: Any, stride: Any, totals: Any, columns: Any) -> Any:
         return types.void(*[types.int64] * 5), generate
 
     typed.__name__ = f"column_sums_{element}"
@@ -184,6 +185,15 @@ class _Code:
     def total(self, held: Sequence[Any]) -> Any:
         """Return the sum of vectors that changed."""
         return functools.reduce(self.builder.fadd, map(self.builder.load, held))
+
+    def add_wide(self, value: Any, address: Any) -> None:
+        """Add a vector to as many numbers of float64 at an address."""
+        wide = ir.VectorType(ir.DoubleType(), self.vector.count)
+        if self.vector != wide:
+            value = self.builder.fpext(value, wide)
+        pointer = self.builder.inttoptr(address, wide.as_pointer())
+        total = self.builder.fadd(self.builder.load(pointer, align=8), value)
+        self.builder.store(total, pointer, align=8)
 
     def at(self, address: Any, place: Any) -> Any:
         return self.builder.add(address, self.builder.mul(place, WORD(self.size)))
