@@ -141,5 +141,7 @@ from .streams import Generator, default_generator
 from .tensors import Tensor
 from .threads import get_num_threads, set_num_threads
 
+__version__ = "0.1.0"
+
 warn_of_namesake()
 del warn_of_namesake

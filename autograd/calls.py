@@ -9,6 +9,7 @@ its `source`.
 
 from __future__ import annotations
 
+import functools
 import math
 import warnings
 from collections.abc import Callable, Iterable
@@ -386,7 +387,14 @@ def _compiled(op: Op, signature: str, lines: list[str]) -> Any:
     body = "\n".join(f"        {line}" for line in lines)
     source = f"def make({', '.join(own)}):\n    def call({signature}):\n{body}\n    return call"
     made: dict[str, Any] = {}
-    exec(compile(source, f"<autograd {op.name}>", "exec"), SHARED, made)
+    exec(_code(source), SHARED, made)
     function = made["make"](**own)
+    function.__code__ = function.__code__.replace(co_filename=f"<autograd {op.name}>")
     function.source = source
     return function
+
+
+@functools.cache
+def _code(source: str) -> Any:
+    """Return the code of a source, compiled once for all operations that have the same."""
+    return compile(source, "<autograd>", "exec")

@@ -13,6 +13,11 @@ BLAS = 1_500_000
 THREADED = 1 << 18
 # Multiply-adds of eager products after which the crew is begun for them, and after which used.
 PRODUCTS_BEGIN, PRODUCTS_SWITCH = 1 << 30, 1 << 33
+# Elements that a compiled step reads or makes, 16 multiply-adds as one, above which it lets other
+# threads run meanwhile: some 50 microseconds.
+BRIEF = 600_000
+# Elements up to which a repeated number fills an array: as quick as a view, and read faster.
+FILLED = 4096
 # Bytes that make a piece of a loop for one thread: less takes about as long as waking another.
 PIECE = 1 << 19
 # Elements from which an eager operation is a native loop instead of NumPy's passes, once the loop
@@ -22,6 +27,8 @@ LOOPS = dict.fromkeys(("exp", "log", "tanh"), LEAST)
 LOOPS |= dict.fromkeys(("log1p", "sigmoid", "softplus"), 1 << 12)
 LOOPS["clone"] = 1 << 17
 WHOLE = {"softmax": 1 << 12, "log_softmax": 1 << 12}
+# How often a kind of eager work is done, at the least, before native code is begun for it.
+TIMES = 2
 # Elements of one kind of eager work after which its loop is begun, and after which it is used.
 BEGIN, SWITCH = 1 << 23, 1 << 26
 

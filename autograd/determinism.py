@@ -6,10 +6,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from .forks import lock_over_forks
+
 _enabled = False
 # How much there is that stays with NumPy: only if there is any, threads are asked.
 staying = [0]
-_lock = threading.Lock()
+_lock = lock_over_forks()
 
 
 class _Thread(threading.local):

@@ -25,7 +25,7 @@ from .tapes import Tape, compiled
 
 FLOATS, SUITED = frozenset("fd"), frozenset("fd?")
 # Kinds of work are forgotten when there are more: numbers that change make ever new ones.
-MOST = 4096
+MOST_KINDS = 4096
 
 
 class Native(NamedTuple):
@@ -45,7 +45,7 @@ def _limits() -> tuple[int, int]:
     return crossover.BEGIN, crossover.SWITCH
 
 
-class Work:
+class LargeWork:
     """One kind of work on large arrays of one shape; prepare() returns native code, or None."""
 
     def __init__(self, prepare: Callable, operands: tuple) -> None:
@@ -137,7 +137,7 @@ def _along_rows(op: Op, x: ndarray, dim: int, arrays: tuple, pulls: bool) -> tup
     key = op, x.dtype.char, columns, pulls
     work = _works.get(key)
     if work is None:
-        work = _enter(key, Work(partial(rows, op, x.dtype, columns, pulls), arrays))
+        work = _enter(key, LargeWork(partial(rows, op, x.dtype, columns, pulls), arrays))
     return work.run(arrays)
 
 
@@ -172,17 +172,17 @@ def _rules(op: Op, values: tuple, parents: tuple) -> Callable:
     return function
 
 
-def _new(key: Any, operands: tuple, function: Callable) -> Work | None:
+def _new(key: Any, operands: tuple, function: Callable) -> LargeWork | None:
     """Return the work of a new key, None where it is not one for a loop."""
     kinds = {one.dtype.char for one in operands if type(one) is ndarray}
     numbers = all(type(one) is ndarray or type(one) in NUMBERS for one in operands)
     suited = numbers and kinds <= SUITED and len(kinds & FLOATS) == 1
     examples = tuple([np.ones(1, one.dtype) if type(one) is ndarray else one for one in operands])
-    return _enter(key, Work(partial(loop, function, examples), operands) if suited else None)
+    return _enter(key, LargeWork(partial(loop, function, examples), operands) if suited else None)
 
 
 def _enter(key: Any, work: Any) -> Any:
-    if len(_works) >= MOST:
+    if len(_works) >= MOST_KINDS:
         _works.clear()
     _works[key] = work
     return work

@@ -84,7 +84,7 @@ class Op:
         # A composed op is differentiated anew from its inputs, so they are kept.
         names = dict.fromkeys(self.arrays + self.statics if self.composed else ())
         for rule in self.rules.values():
-            names.update(dict.fromkeys(inspect.signature(rule).parameters))
+            names.update(dict.fromkeys(calls.parameters(rule)))
         names.pop("g", None)
         known = {*self.arrays, *self.statics, *self.residuals, *RESERVED}
         if unknown := set(names).difference(known):

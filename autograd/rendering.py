@@ -16,7 +16,7 @@ DIRECTIONS = ("LR", "TB", "RL", "BT")
 ENDINGS = (".svg", ".png", ".dot", ".gv")
 DEEPEST, LONGEST, MOST_CIRCLES = 30, 48, 16
 
-BLUE, AMBER, WHITE, GREY, LINE = "#dceaf7", "#fdeccb", "#ffffff", "#ececec", "#444444"
+BLUE, AMBER, WHITE, GREY, OUTLINE = "#dceaf7", "#fdeccb", "#ffffff", "#ececec", "#444444"
 GREEN, VIOLET, ROSE, TEAL = "#dcf0d8", "#e6dff5", "#f8dad6", "#cfe9e8"
 # Outline and fill of each kind; shape and outline tell them apart without colour.
 ROUNDED = {"shape": "box", "margin": "0", "style": "rounded,filled"}
@@ -44,7 +44,7 @@ TABLES = {
 # The background of a sign, where it is not that of the whole box.
 SIGNS = dict.fromkeys(("operation", "result"), f'BGCOLOR="{GREY}" BORDER="1" SIDES="R"')
 GRAPH = {"bgcolor": WHITE, "nodesep": "0.2", "ranksep": "0.35"}
-TEXT = {"fontname": "Helvetica", "color": LINE}
+TEXT = {"fontname": "Helvetica", "color": OUTLINE}
 LAYERS = {"bgcolor": WHITE, "layout": "neato", "splines": "line", "outputorder": "edgesfirst"}
 CIRCLE = {"shape": "circle", "width": "0.3", "label": "", "style": "filled", **TEXT}
 WEIGHT = {"color": "#b4bcc4", "penwidth": "0.6"}
@@ -211,7 +211,7 @@ def label_of(box: Box) -> str:
     value = _cell(box.title, box.lines, "", 11)
     table = TABLES.get(box.kind, 'BORDER="0"')
     return (
-        f'<<TABLE {table} COLOR="{LINE}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="5">'
+        f'<<TABLE {table} COLOR="{OUTLINE}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="5">'
         f"<TR>{sign}{value}</TR></TABLE>>"
     )
 

@@ -7,8 +7,8 @@ nobody waits for numba.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+import sys
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,9 +19,10 @@ from .calls import forward
 from .dtypes import NUMBERS
 from .operation import Op
 from .ops.elementwise import cast
+from .takeover import Takeover
 
-# What runs every compiled loop, by its notes; None while there is nothing.
-_compiled: dict[tuple, Any] = {}
+# The loop of every tape that was run, by its notes and stores.
+_loops: dict[tuple, Takeover] = {}
 
 
 class Symbol(ArrayMethods):
@@ -83,14 +84,15 @@ class Tape:
         if not all(map(_suits, self.values)):
             return False
         key = tuple(self.notes), tuple(self.stores)
-        if key not in _compiled:
-            _compiled[key] = None
-            threading.Thread(target=_compile, args=key, name="glassgrad tape").start()
-        if _compiled[key] is None:
+        takeover = _loops.get(key) or _loops.setdefault(
+            key, Takeover(partial(compiled, *key), _limits)
+        )
+        loop = takeover.after(1)
+        if loop is None:
             return False
         # Numbers, too, are read where an array lies.
         values = [np.asarray(one, float) if type(one) is float else one for one in self.values]
-        return bool(_compiled[key](tuple(values)))
+        return bool(loop(tuple(values)))
 
 
 def _suits(value: Any) -> bool:
@@ -100,38 +102,25 @@ def _suits(value: Any) -> bool:
     return value is None or type(value) in NUMBERS
 
 
-def _compile(notes: tuple, stores: tuple) -> None:
-    _compiled[notes, stores] = compiled(notes, stores)
+def _limits() -> tuple[int, int]:
+    """Begin a loop at once, and never wait for it: it computes the same bits as NumPy."""
+    return 0, sys.maxsize
 
 
 def compiled(notes: tuple, stores: tuple) -> Any:
     """Return what runs the loop of a tape, given a tuple with a value for every place.
 
-    It returns whether the values suited it. None where `native` gives None.
+    It returns whether the values suited it. None where there can be no such loop.
     """
+    from .plan.fusion import Step
+    from .plan.launching import loop_launcher
 
-    def make() -> Any:
-        from .plan.fusion import Step
-        from .plan.launching import loop_launcher
-
-        values, steps = _steps(notes)
-        stored = range(len(steps), len(steps) + len(stores))
-        for source, target in stores:
-            out = values[target]
-            steps.append(Step(cast.op, (values[source],), (out.dtype, None), out))
-        return loop_launcher(steps, set(stored))
-
-    return native(make)
-
-
-def native(make: Callable) -> Any:
-    """Return make(), something compiled; None without numba."""
-    try:
-        return make()
-    except ModuleNotFoundError as missing:
-        if missing.name not in ("numba", "llvmlite"):
-            raise
-    return None
+    values, steps = _steps(notes)
+    stored = range(len(steps), len(steps) + len(stores))
+    for source, target in stores:
+        out = values[target]
+        steps.append(Step(cast.op, (values[source],), (out.dtype, None), out))
+    return loop_launcher(steps, set(stored))
 
 
 def _steps(notes: tuple) -> tuple[list, list]:

@@ -21,19 +21,18 @@ clock = count(1).__next__
 class Change:
     """The last change of one storage: its tick, how many there were, and what made it.
 
-    compiled holds the tick of the last run of a compiled step that writes into the storage.
+    compiled are lists, each of the tick of the last run of a plan that writes into the storage.
     """
 
     __slots__ = ("by", "compiled", "count", "owner", "tick")
     tick: int
-    compiled: list[int]
+    compiled: list[list[int]]
     count: int
     by: str
     owner: weakref.ref
 
 
 _changes: dict[int, Change] = {}
-_NEVER = [0]
 _lock = threading.Lock()
 # The tick of the latest change of all: nothing a newer node kept can have changed.
 latest = 0
@@ -65,9 +64,11 @@ def mark_all_changed(arrays: Iterable[ndarray], by: str) -> None:
 
 
 def changes_with(array: ndarray, compiled: list[int]) -> None:
-    """Note that a compiled step changes the storage of `array` whenever the tick it holds moves."""
+    """Note that a plan changes the storage of `array` whenever the tick that it holds moves."""
     with _lock:
-        _change_of(array).compiled = compiled
+        steps = _change_of(array).compiled
+        if not any(one is compiled for one in steps):
+            steps.append(compiled)
 
 
 def _change_of(array: ndarray) -> Change:
@@ -77,7 +78,7 @@ def _change_of(array: ndarray) -> Change:
     if change is None:
         change = _changes[key] = Change()
         change.tick = change.count = 0
-        change.by, change.compiled = "", _NEVER
+        change.by, change.compiled = "", []
         change.owner = weakref.ref(owner, lambda _: _changes.pop(key, None))
     return change
 
@@ -99,8 +100,10 @@ def changed_since(tick: int, values: Any) -> Change | None:
                 change = changed_since(tick, value)
             else:
                 continue
-            if change is not None and change.compiled[0] > change.tick:
-                change.tick, change.by = change.compiled[0], "a compiled step"
-            if change is not None and change.tick > tick:
-                return change
+            if change is not None:
+                for last in change.compiled:
+                    if last[0] > change.tick:
+                        change.tick, change.by = last[0], "a compiled step"
+                if change.tick > tick:
+                    return change
     return None

@@ -74,10 +74,10 @@ def parser() -> argparse.ArgumentParser:
         "has is installed in an environment of its own in the cache folder",
     )
     made.add_argument("--case", default="", help="only cases whose name contains this")
-    made.add_argument("--rounds", type=int, help="rounds of every case, instead of its table's")
+    made.add_argument("--rounds", type=_positive, help="rounds of every case, not its table's")
     made.add_argument("--quick", action="store_true", help="run every case, small; time nothing")
     made.add_argument("--save", type=Path, help="folder for results.json and charts")
-    made.add_argument("--compare", type=Path, help="results.json of an earlier run")
+    made.add_argument("--compare", type=_saved, help="results.json of an earlier run")
     return made
 
 
@@ -85,6 +85,18 @@ def _suite(name: str) -> str:
     if name not in SUITES:
         raise argparse.ArgumentTypeError(f"no suite {name}; of {', '.join(SUITES)}")
     return name
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"expected a number of rounds from 1 on, got {text}")
+    return int(text)
+
+
+def _saved(name: str) -> Path:
+    if not Path(name).is_file():
+        raise argparse.ArgumentTypeError(f"no file {name}; expected a results.json of --save")
+    return Path(name)
 
 
 def _peers(text: str) -> list[str]:

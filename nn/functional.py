@@ -7,6 +7,7 @@ from typing import Any
 
 import autograd
 from autograd import Tensor
+from autograd.ops import fused
 
 from .loss_functions import binary_cross_entropy as binary_cross_entropy
 from .loss_functions import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
@@ -108,17 +109,5 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
             raise RuntimeError("one_hot: cannot infer the number of classes from no labels")
         return autograd.zeros(*tensor.shape, num_classes, dtype=autograd.int64)
     classes = int(tensor.max()) + 1 if num_classes == -1 else num_classes
-    labels = _checked_classes(tensor, classes)
+    labels = fused.checked_classes(tensor, classes)
     return (labels.unsqueeze(-1) == autograd.arange(classes)).long()
-
-
-@autograd.op(name="one_hot")
-def _checked_classes(labels: Any, /, classes: int) -> Any:
-    """Return labels; raise RuntimeError if one is negative, or not below classes."""
-    low, high = labels.min(), labels.max()
-    if low < 0 or high >= classes:
-        raise RuntimeError(
-            f"one_hot: label {low if low < 0 else high} is no class; with {classes} classes "
-            f"labels are 0 to {classes - 1}"
-        )
-    return labels

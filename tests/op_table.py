@@ -340,6 +340,7 @@ FUSED = [
     loss(fused.binary_cross_entropy_with_logits, plain.bce_with_logits, real, inside),
     row(fused.counted, lambda target, classes, ignore_index: [x != ignore_index for x in target],
         call(LABELS, 3, -100), call(LABELS, 3, 2), call(LABELS[:0], 3, 2)),
+    row(fused.checked_classes, lambda labels, classes: labels, call(LABELS, 3)),
     row(fused.cross_entropy, plain.cross_entropy, call(real(4, 3), LABELS),
         call(real(4, 3), LABELS, reduction="sum"), call(real(4, 3), LABELS, reduction="none"),
         call(real(4, 3), LABELS, ignore_index=2), call(real(4, 3), np.array([-100, 0, -100, 1])),

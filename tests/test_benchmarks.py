@@ -247,6 +247,17 @@ def test_a_quick_run_checks_and_names_no_time(capsys):
 
 def test_what_does_not_exist_is_refused(capsys):
     assert main(["latency", "--case", "no such case"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [(["--rounds", "0"], "from 1 on, got 0"), (["--rounds", "two"], "from 1 on, got two"),
+     (["--compare", "nosuch.json"], "no file nosuch.json")],
+)  # fmt: skip
+def test_options_that_cannot_be_meant_are_refused(option, said, capsys):
+    with pytest.raises(SystemExit):
+        main(["latency", *option])
+    assert said in capsys.readouterr().err
     for arguments in (["no-such-suite"], ["--peers", "no-such-peer"]):
         with pytest.raises(SystemExit):
             main(arguments)

@@ -4,14 +4,13 @@ import copy
 import pickle
 import subprocess
 import sys
-import threading
 import warnings
 
 import numpy as np
 import pytest
 
 import autograd
-from autograd import tapes
+from autograd import crossover, tapes
 from autograd.plan import native
 from nn import optim
 from nn.optim import blocks
@@ -89,15 +88,14 @@ def test_parameters_of_all_sizes_move_as_one_by_one(name, options, dtype):
 
 @pytest.fixture
 def loops(monkeypatch):
-    """Let loops be compiled at once; calling the fixture waits for them and forbids blocks."""
+    """Let loops be compiled at once, and waited for; calling the fixture tells which there are."""
     monkeypatch.setattr(blocks, "WORTH", 0)
-    monkeypatch.setattr(tapes, "_compiled", {})
+    monkeypatch.setattr(crossover, "TIMES", 1)
+    monkeypatch.setattr(tapes, "_limits", lambda: (0, 0))
+    monkeypatch.setattr(tapes, "_loops", {})
 
     def ready():
-        for thread in threading.enumerate():
-            if thread.name == "glassgrad tape":
-                thread.join()
-        return [loop is not None for loop in tapes._compiled.values()]
+        return [loop.made is not None for loop in tapes._loops.values()]
 
     return ready
 

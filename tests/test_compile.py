@@ -89,6 +89,8 @@ def test_fallback_runs_eagerly_with_one_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert compiled(autograd.zeros(2)).tolist() == [0.0, 0.0]
+    with pytest.raises(RuntimeError, match=r"runs eagerly; test_compile.*: the value of a Tensor"):
+        compiled.plan()
 
 
 def test_plan_lists_its_instructions():
@@ -121,7 +123,27 @@ assert_same_compiled(CASES["gradients_clipped_by_a_norm_of_new_tensors"], native
 
 def test_steps_are_replayed_without_numba():
     root = Path(__file__).parents[1]
-    subprocess.run([sys.executable, "-c", WITHOUT_NUMBA], check=True, timeout=60, cwd=root)
+    command = [sys.executable, "-c", WITHOUT_NUMBA]
+    done = subprocess.run(command, check=True, timeout=60, cwd=root, capture_output=True, text=True)
+    assert done.stderr.count("pip install numba") == 1
+
+
+def test_what_cannot_be_called_is_refused():
+    with pytest.raises(TypeError, match="expected a function or a Module, got int 3"):
+        compile(3)
+
+
+def test_compiled_step_is_shown_by_its_name():
+    assert repr(compile(read)) == "<compiled step read>"
+    assert repr(compile(nn.ReLU())) == "<compiled step ReLU>"
+
+
+def test_module_of_too_many_kinds_of_calls_is_named_in_the_warning():
+    compiled = compile(nn.ReLU())
+    for size in range(8):
+        compiled(autograd.ones(size))
+    with pytest.warns(UserWarning, match="compile: ReLU was recorded for 8 combinations"):
+        compiled(autograd.ones(8))
 
 
 # Modules and methods

@@ -10,7 +10,7 @@ import autograd
 import nn
 from autograd import compile
 from autograd.graph import exceptional, modes
-from autograd.plan import TraceError
+from autograd.plan import TraceError, quick
 from nn import optim
 
 
@@ -87,11 +87,19 @@ def cross_entropy(x, labels, w):
 LABELLED = {
     "cross_entropy": (cross_entropy, IndexError, True),
     "of computed labels": (lambda x, y, w: cross_entropy(x, y * 1, w), IndexError, False),
-    "nll_loss": (lambda x, y, w: nn.functional.nll_loss(x @ w, y), IndexError, False),
-    "index": (lambda x, y, w: (x @ w).t()[y].sum(), IndexError, False),
-    "gather": (lambda x, y, w: (x @ w).gather(1, y[:, None]).sum(), RuntimeError, False),
+    "nll_loss": (lambda x, y, w: nn.functional.nll_loss(x @ w, y), IndexError, True),
+    "index": (lambda x, y, w: (x @ w).t()[y].sum(), IndexError, True),
+    "index of fewer bits": (lambda x, y, w: (x @ w)[:, y.int()].sum(), IndexError, False),
+    "two indices": (lambda x, y, w: (x @ w)[autograd.arange(6), y].sum(), IndexError, True),
+    "computed index": (lambda x, y, w: (x @ w).t()[y + 0].sum(), IndexError, False),
+    "gather": (lambda x, y, w: (x @ w).gather(1, y[:, None]).sum(), RuntimeError, True),
     "one_hot": (
         lambda x, y, w: (nn.functional.one_hot(y, 3) * (x @ w)).sum(),
+        RuntimeError,
+        True,
+    ),
+    "one_hot of computed labels": (
+        lambda x, y, w: (nn.functional.one_hot(y + 0, 3) * (x @ w)).sum(),
         RuntimeError,
         False,
     ),
@@ -129,16 +137,107 @@ def test_value_out_of_range_raises_as_in_eager_and_leaves_what_eager_leaves(name
     for place, x in enumerate(batches()):
         labels = autograd.tensor([0, 1, 1, 0, 1, 0])
         labels[3] = bad if place in (4, 6) else 1
-        before = theirs[1].tolist()
+        before, messages = theirs[1].tolist(), []
         for run in (eager, compiled):
             if place in (4, 6):
-                with pytest.raises(error, match=r"out of bounds|no class|between 0 and 1"):
+                with pytest.raises(error, match=r"out of bounds|no class|between 0 and") as raised:
                     run(x, labels)
+                messages.append(str(raised.value))
             else:
                 run(x, labels)
+        assert len({*messages}) < 2
         if place in (4, 6) and checked_first:
             # Before the first instruction, where eager had begun.
             assert theirs[1].tolist() == before
             theirs[1].add_(1)
         for one, other in zip(mine, theirs, strict=True):
             np.testing.assert_allclose(other.detach().numpy(), one.detach().numpy(), 1e-12)
+
+
+@pytest.mark.parametrize("bad", [10**9, -3])
+def test_labels_that_the_step_changes_are_checked_after_it_has_changed_them(bad):
+    def make():
+        labels = autograd.tensor([0, 1, 2, 0])
+
+        def step(x, more):
+            labels.add_(more)
+            return nn.functional.cross_entropy(x, labels)
+
+        return step, labels
+
+    (eager, mine), (step, theirs) = make(), make()
+    compiled = compile(step)
+    for more in (0, 0, 0, bad, -bad, 0):
+        args = autograd.ones(4, 3), autograd.tensor(more)
+        if more == bad:
+            for run in (eager, compiled):
+                with pytest.raises(IndexError, match=f"Target {bad} is out of bounds"):
+                    run(*args)
+        else:
+            assert compiled(*args).item() == pytest.approx(eager(*args).item())
+        assert theirs.tolist() == mine.tolist()
+
+
+@pytest.mark.parametrize("dtype", [np.int32, np.uint8])
+def test_labels_of_any_integers_are_checked_first(dtype):
+    labels = autograd.from_numpy(np.array([0, 1, 2, 0], dtype))
+    calls = autograd.zeros(())
+
+    def step(x, labels):
+        calls.add_(1)
+        return nn.functional.cross_entropy(x, labels)
+
+    compiled = compile(step)
+    for _ in range(4):
+        assert compiled(autograd.ones(4, 3), labels).item() == pytest.approx(np.log(3))
+    labels[2] = 3
+    with pytest.raises(IndexError, match="Target 3 is out of bounds"):
+        compiled(autograd.ones(4, 3), labels)
+    assert calls.item() == 4
+
+
+def test_labels_that_are_a_column_of_an_argument_are_checked_alone():
+    def step(x, table):
+        return nn.functional.cross_entropy(x, table[:, 0])
+
+    compiled = compile(step)
+    for _ in range(4):
+        table = autograd.tensor([[0, 9], [1, 9], [2, 9], [0, 9]])
+        assert compiled(autograd.ones(4, 3), table).item() == pytest.approx(np.log(3))
+
+
+def test_error_names_what_was_wrong_whatever_lies_by_now_where_earlier_indices_lay():
+    def step(x, places, more):
+        y = x.gather(1, places * 1).exp()
+        for _ in range(4):
+            y = y @ y
+        return y.gather(1, places * 1 + more)
+
+    compiled = compile(step)
+    x, places = autograd.ones(3, 3), autograd.zeros(3, 3, dtype=autograd.int64)
+    for _ in range(3):
+        compiled(x, places, autograd.tensor(0))
+    with pytest.raises(RuntimeError, match="index 7 or 7 is out of bounds"):
+        compiled(x, places, autograd.tensor(7))
+
+
+@pytest.mark.parametrize("most", [quick.SMALL, -1])
+@pytest.mark.parametrize("dtype", [np.int64, np.int32])
+def test_what_a_graph_kept_is_stale_if_a_step_changed_it_and_failed(most, dtype, monkeypatch):
+    monkeypatch.setattr(quick, "SMALL", most)
+    counts, weight = autograd.ones(3), autograd.ones(3, requires_grad=True)
+
+    @compile
+    def step(x, places):
+        counts.add_(1)
+        return x[places * 1].sum()
+
+    *good, bad = (autograd.from_numpy(np.array([0, one], dtype)) for one in (1, 2, 1, 2, 1, 9))
+    for places in good:
+        step(autograd.ones(3), places)
+    kept = (counts * weight).sum()
+    with pytest.raises(IndexError, match="index 9 is out of bounds"):
+        step(autograd.ones(3), bad)
+    assert counts.tolist() == [7, 7, 7]
+    with pytest.raises(RuntimeError, match="compiled step"):
+        kept.backward()

@@ -9,6 +9,8 @@ from test_ops import column_major, spread_out, turned_round
 
 import autograd
 from autograd import compile
+from autograd.plan import quick
+from nn import optim
 
 
 def misaligned(array):
@@ -199,6 +201,70 @@ def test_argument_may_be_a_parameter_that_the_step_changes():
 
 
 Pair = namedtuple("Pair", "x y")
+
+
+def descent():
+    """Return a weight and a step that moves it, and tells of its argument after that."""
+    w = autograd.ones(3, 3, dtype=autograd.float64, requires_grad=True)
+    optimizer = optim.SGD([w], lr=0.01)
+
+    def step(x):
+        w.grad = None
+        (w @ x.sin()).sum().backward()
+        optimizer.step()
+        return (x * 2).sum()
+
+    return w, step
+
+
+VIEWS = {
+    "itself": lambda grad: grad,
+    "transposed": lambda grad: grad.t(),
+    "upside down": lambda grad: autograd.from_numpy(grad.numpy()[::-1]),
+    "of another shape": lambda grad: grad.reshape(9).reshape(3, 3),
+}
+
+
+@pytest.mark.parametrize("most", [quick.SMALL, -1])
+@pytest.mark.parametrize("view", VIEWS)
+def test_argument_may_be_a_gradient_that_the_step_left(view, most, monkeypatch):
+    monkeypatch.setattr(quick, "SMALL", most)
+    (one, eager), (other, step) = descent(), descent()
+    compiled = compile(step)
+    x = autograd.from_numpy(np.arange(9.0).reshape(3, 3))
+    for call in range(12):
+        mine, theirs = (
+            run(VIEWS[view](w.grad) if call > 4 and call != 8 else x)
+            for run, w in ((eager, one), (compiled, other))
+        )
+        assert theirs.item() == pytest.approx(mine.item(), rel=1e-12)
+        np.testing.assert_allclose(other.grad.numpy(), one.grad.numpy(), 1e-12)
+
+
+def test_step_may_find_the_gradient_that_it_left():
+    def make():
+        w = autograd.ones(3, 3, dtype=autograd.float64, requires_grad=True)
+        w.grad = autograd.ones_like(w).detach()
+        last = autograd.zeros(3, 3, dtype=autograd.float64)
+
+        def step(x):
+            twice, old = w * 2, w.grad
+            w.grad = None
+            products = old @ old + last @ last
+            (w * x).sum().backward()
+            return twice, products
+
+        return w, last, step
+
+    (one, last_of_one, eager), (other, last_of_other, step) = make(), make()
+    compiled = compile(step)
+    for call in range(10):
+        x = autograd.full((3, 3), 1.0 + call, dtype=autograd.float64)
+        mine, theirs = eager(x)[1], compiled(x)[1]
+        np.testing.assert_array_equal(theirs.numpy(), mine.detach().numpy())
+        if call == 6:
+            for w, last in ((one, last_of_one), (other, last_of_other)):
+                last.data, w.grad = w.grad, autograd.ones_like(w).detach()
 
 
 def test_arguments_may_be_nested_and_numbers():

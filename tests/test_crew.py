@@ -95,6 +95,27 @@ def test_threads_of_the_program_that_call_large_steps_at_once_get_their_own_resu
             assert any(np.array_equal(wanted, one) for one in found)
 
 
+@pytest.mark.parametrize("begun", [0, 1])
+def test_crew_goes_on_with_the_threads_that_could_be_begun(threads, begun, monkeypatch):
+    start, left = threading.Thread.start, [begun]
+
+    def start_while_allowed(self):
+        if not left[0]:
+            raise RuntimeError("can't start new thread")
+        left[0] -= 1
+        start(self)
+
+    threads(4)
+    expected, *_ = trained()
+    assert len(CREW._threads) == 3
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", start_while_allowed)
+        threads(4)
+    assert len(CREW._threads) == begun
+    found, *_ = trained()
+    assert_same(expected, found)
+
+
 def test_number_of_threads_may_change_between_calls_of_a_plan(threads):
     # A plan made for one thread, whose products are in one part.
     threads(1)
@@ -198,4 +219,42 @@ assert child is None or os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
 
 def test_forked_process_has_threads_of_its_own_and_programs_end_with_theirs():
     made = run_python(FORK.format(folder=os.path.dirname(__file__)))
+    assert (made.returncode, made.stderr) == (0, "")
+
+
+HELD = """
+import os, threading, warnings
+from autograd import determinism, takeover
+from autograd.plan import blas, native
+
+before, inside, leave = blas.ONE_THREAD._get(), threading.Event(), threading.Event()
+
+def hold():
+    with blas.ONE_THREAD, determinism._lock, takeover._lock, native._lock:
+        inside.set()
+        leave.wait(0.2)
+    with blas.ONE_THREAD:
+        leave.wait()
+
+thread = threading.Thread(target=hold)
+thread.start()
+inside.wait()
+warnings.simplefilter("ignore", DeprecationWarning)
+child = os.fork()
+if child == 0:
+    for lock in (determinism._lock, takeover._lock, native._lock, blas.ONE_THREAD._lock):
+        assert lock.acquire(timeout=1)
+    assert blas.ONE_THREAD._get() == before
+    with blas.ONE_THREAD:
+        assert blas.ONE_THREAD._inside == 1
+    assert blas.ONE_THREAD._get() == before
+    os._exit(7)
+leave.set()
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no process is forked here")
+def test_forked_process_finds_locks_free_that_other_threads_held():
+    made = run_python(HELD, OPENBLAS_NUM_THREADS="2")
     assert (made.returncode, made.stderr) == (0, "")

@@ -1,6 +1,7 @@
 """Imports point one way, `nn` stands on the public `autograd`, and importing loads little."""
 
 import ast
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -10,11 +11,15 @@ from pathlib import Path
 
 import pytest
 
+import autograd
+from autograd import calls
+
 ROOT = Path(__file__).parents[1]
 
 # The house, lowest first: a module imports from rows above its own alone. The modules of a
 # package (ops, plan, kernels) may import one another.
 LAYERS = (
+    ("forks",),
     (
         "dtypes",
         "versions",
@@ -40,14 +45,15 @@ LAYERS = (
     ("tensors", "scalars"),
     ("creation",),
     ("plan", "drawing"),
-    ("tapes",),
     ("takeover",),
+    ("tapes",),
     ("large", "products"),
 )
 LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}
 
 # What nn imports of autograd beside its public names, and why.
 EXCEPTIONS = {
+    ("nn.functional", "autograd.ops.fused"): "its check of classes is an operation",
     (
         "nn.loss_functions",
         "autograd.ops.fused",
@@ -166,6 +172,17 @@ def test_no_module_imports_itself_in_a_circle(house):
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_autograd_tells_its_version():
+    assert re.fullmatch(r"\d+\.\d+\.\d+", autograd.__version__)
+
+
+def test_code_of_operations_with_one_text_is_compiled_once_and_named_by_each():
+    assert autograd.eq.source == autograd.lt.source
+    assert autograd.eq.__code__.co_code == autograd.lt.__code__.co_code
+    assert calls._code(autograd.eq.source) is calls._code(autograd.lt.source)
+    assert autograd.lt.__code__.co_filename == "<autograd lt>"
 
 
 def public_names():

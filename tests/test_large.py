@@ -9,6 +9,7 @@ import pytest
 import autograd
 from autograd import crossover, large
 from autograd.memory import keep_freed
+from autograd.plan import native
 
 SIZE = 20_000
 
@@ -18,6 +19,7 @@ def at_once(monkeypatch):
     """Let loops be used from the first element on, and begin without any."""
     monkeypatch.setattr(crossover, "BEGIN", 1)
     monkeypatch.setattr(crossover, "SWITCH", 1)
+    monkeypatch.setattr(crossover, "TIMES", 1)
     monkeypatch.setattr(large, "_works", {})
 
 
@@ -171,11 +173,43 @@ def test_without_numba_numpy_goes_on(at_once, monkeypatch):
 
 
 def test_kinds_of_work_are_forgotten_when_there_are_too_many(at_once, monkeypatch):
-    monkeypatch.setattr(large, "MOST", 3)
+    monkeypatch.setattr(large, "MOST_KINDS", 3)
     x = autograd.tensor(values("float32"))
     for factor in range(10):
         np.testing.assert_array_equal((x * factor).numpy(), x.numpy() * factor)
         assert len(large._works) <= 3
+
+
+def test_numbers_that_change_in_every_call_make_no_kernels(at_once, monkeypatch):
+    monkeypatch.setattr(crossover, "TIMES", 2)
+    x, kernels = autograd.tensor(values("float32")), len(native._known)
+    for bound in np.linspace(0.0, 1.0, 200).tolist():
+        y = x.clamp(max=bound)
+        np.testing.assert_array_equal(y.numpy(), np.minimum(x.numpy(), np.float32(bound)))
+    assert len(large._works) == 200
+    assert launched() == []
+    assert len(native._known) == kernels
+
+
+def test_native_code_is_prepared_for_one_kind_of_work_after_the_other(at_once, monkeypatch):
+    monkeypatch.setattr(crossover, "SWITCH", 10 * SIZE)
+    x, prepared, go_on = autograd.tensor(values("float32")), [], threading.Event()
+
+    def prepare(function, examples):
+        prepared.append(function)
+        go_on.wait()
+
+    monkeypatch.setattr(large, "loop", prepare)
+    for bound in range(20):
+        x.clamp(max=bound)
+        x.clamp(max=bound)
+    begun = len(prepared)
+    go_on.set()
+    assert begun == 1
+    # Who has done enough to change over waits for no other kind.
+    for _ in range(10):
+        x.clamp(max=19)
+    assert len(prepared) == 2
 
 
 def test_keeping_freed_memory_may_be_asked_for_again():
@@ -207,7 +241,7 @@ def test_deterministic_algorithms_stay_with_numpy(at_once):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [((200, 1, 200), (1, 200, 200)), ((1, 16384), (16384, 1)), ((128, 128), (128 * 128,)),
+    [((200, 1, 200), (1, 200, 200)), ((1, 512), (512, 1)), ((128, 128), (128 * 128,)),
      ((16384,), (1, 16384))],
 )  # fmt: skip
 def test_operands_of_one_size_and_other_shapes_broadcast(at_once, one, other):

@@ -1,17 +1,19 @@
 """The cache of compiled kernels: what is on disk is whole, belongs here, and loads quickly."""
 
+import ast
 import ctypes
 import os
 import subprocess
 import sys
 import threading
 import warnings
+from pathlib import Path
 
 import pytest
 
 import autograd
 from autograd.kernels import mathematics
-from autograd.plan import native
+from autograd.plan import building, native
 
 BODY = "    store_int64(p[0], 0, 42)\n"
 # A small net's step, of which the third call is the plan's.
@@ -145,3 +147,117 @@ def test_a_step_goes_on_where_nothing_can_be_kept(place, tmp_path, monkeypatch):
     step.wait()
     assert step(x).item() == 8.75
     assert "set GLASSGRAD_CACHE to a folder that can be written" in warned[0]
+
+
+@pytest.mark.parametrize("name", ["singles", "doubles"])
+def test_numba_keeps_no_files_of_its_own(name):
+    functions = vars(getattr(mathematics, name)).values()
+    compiled = [one for one in functions if hasattr(one, "py_func")]
+    assert compiled
+    assert {one.stats.cache_path for one in compiled} == {None}
+
+
+def test_code_for_another_numpy_is_kept_apart(monkeypatch):
+    here = native._fingerprint.__wrapped__()
+    monkeypatch.setattr(native.np, "__version__", "other")
+    assert native._fingerprint.__wrapped__() != here
+
+
+def imported(file):
+    """Return the files of ours from which a file imports, by name."""
+    return {
+        one.name: file.parents[node.level - 1] / (node.module.replace(".", "/") + ".py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.level and node.module
+        for one in node.names
+    }
+
+
+def definer(file, name):
+    """Return the file that defines what a file knows under a name."""
+    other = imported(file).get(name)
+    return file if other is None else definer(other, name)
+
+
+@pytest.mark.parametrize("name", ["loops", "entering", "intrinsics", "tiles"])
+def test_what_native_code_is_made_of_decides_about_its_folder(name):
+    here = Path(native.__file__).parent
+    helpers = {(here / helper).resolve() for helper in native.HELPERS}
+    assert here / f"{name}.py" in helpers
+    for constant in imported(here / f"{name}.py"):
+        assert definer(here / f"{name}.py", constant) in helpers
+
+
+HOMELESS = """
+import os
+from pathlib import Path
+from autograd.plan import building, native
+
+def nowhere():
+    raise RuntimeError("Could not determine home directory.")
+
+Path.home = nowhere
+folder = native.cache_folder()
+assert folder == native.cache_folder()
+assert os.environ["GLASSGRAD_CACHE"] == str(folder.parent)
+assert not folder.parent.stat().st_mode & 0o077
+print(folder.parent)
+"""
+
+
+def test_a_program_without_a_home_has_a_folder_of_its_own_while_it_runs():
+    environment = {name: one for name, one in os.environ.items() if name != "GLASSGRAD_CACHE"}
+    command = [sys.executable, "-W", "error", "-c", HOMELESS]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert not os.path.exists(done.stdout.strip())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders have no mode here")
+def test_a_folder_that_others_can_write_is_warned_of_once(text, tmp_path):
+    tmp_path.chmod(0o777)
+    with pytest.warns(UserWarning, match="set GLASSGRAD_CACHE to a folder that only you") as warned:
+        native.cache_folder(), native.cache_folder()
+    assert len(warned) == 1
+
+
+@pytest.mark.skipif(getattr(os, "getuid", int)() != 0, reason="only root gives folders away")
+@pytest.mark.skipif(os.name != "posix", reason="folders have no owners here")
+def test_a_folder_of_another_user_is_warned_of(text, tmp_path):
+    os.chown(tmp_path, 1234, -1)
+    with pytest.warns(UserWarning, match="can be written by other users"):
+        native.cache_folder()
+
+
+def refuse_processes(monkeypatch):
+    def refuse(*command, **options):
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    monkeypatch.setattr(building.subprocess, "Popen", refuse)
+
+
+WITHOUT = {
+    "process": refuse_processes,
+    "interpreter": lambda monkeypatch: monkeypatch.setattr(sys, "executable", None),
+    "interpreter of its own": lambda monkeypatch: monkeypatch.setattr(
+        sys, "frozen", True, raising=False
+    ),
+    "reader": lambda monkeypatch: monkeypatch.setattr(building, "WORK", "'ends at once'"),
+}
+
+
+@pytest.mark.parametrize("missing", WITHOUT)
+def test_a_program_compiles_itself_without_a_process_beside_it(missing, text, monkeypatch):
+    WITHOUT[missing](monkeypatch)
+    # More than a pipe holds.
+    texts = [text, text + "#" * 200_000]
+    assert building.compile_beside(texts)
+    assert not any(map(native.is_compiled, texts))
+
+
+def test_progress_counts_kernels(text, monkeypatch, capsys):
+    monkeypatch.setattr(building, "WORK", "import time; time.sleep(0.2)")
+    monkeypatch.setattr(building, "PATIENCE", 0.0)
+    building.compile_beside([text])
+    first, *_, last = capsys.readouterr().err.splitlines()
+    assert first.rstrip() == "autograd.compile: compiling 0 of 1 kernel"
+    assert "compiling 1 kernel took 0." in last

@@ -5,7 +5,7 @@ import pytest
 
 import autograd
 import nn
-from autograd.plan import building, compiling, native, running
+from autograd.plan import building, compiling, native, quick, running
 
 
 def net_and_step(compiled=True):
@@ -66,6 +66,42 @@ def test_what_a_graph_kept_is_stale_after_a_compiled_step():
     step(x, y)
     with pytest.raises(RuntimeError, match="compiled step"):
         kept.backward()
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("train", [True, False])
+def test_a_gradient_that_a_graph_kept_is_stale_after_a_compiled_step(whole, train, monkeypatch):
+    monkeypatch.setattr(quick, "SMALL", quick.SMALL if whole else -1)
+    weight, factor = (autograd.ones(3, requires_grad=True) for _ in range(2))
+    optimizer = nn.optim.SGD([weight], lr=0.1)
+
+    @autograd.compile
+    def step(x):
+        weight.grad = None
+        (weight * x).sum().backward()
+        if train:
+            optimizer.step()
+
+    for number in range(6):
+        step(autograd.full((3,), float(number)))
+    (weight.grad * factor).sum().backward()
+    assert factor.grad.tolist() == [5, 5, 5]
+    kept = (weight.grad * factor).sum()
+    step(autograd.ones(3))
+    with pytest.raises(RuntimeError, match="compiled step"):
+        kept.backward()
+
+
+def test_what_a_graph_kept_is_stale_after_any_of_two_plans():
+    model, _, step = net_and_step()
+    small, large = (list(map(autograd.from_numpy, batch(0, rows))) for rows in (5, 7))
+    for args in (small, small, small, large, large, large, small, small):
+        step(*args)
+    for args in (small, large, large, small):
+        kept = (model(small[0]) ** 2).sum()
+        step(*args)
+        with pytest.raises(RuntimeError, match="compiled step"):
+            kept.backward()
 
 
 def test_what_a_graph_kept_between_compiled_steps_is_not_stale():

@@ -105,9 +105,10 @@ def test_powers_are_the_c_librarys_where_they_underflow_too(dtype, rtol):
     assert_rim_is_whole(whole)
 
 
-def test_the_first_bad_label_is_told():
-    labels = np.array([0, 2, -100, 3, -1], np.int64)
-    for ignore, known, expected in [(-100, 5, 4), (-1, 5, 3), (-100, 3, 0), (9, 2, 0)]:
+def test_a_place_out_of_bounds_is_told():
+    places = np.array([0, 2, -100, 3, -1], np.int64)
+    cases = [(0, 3, -100, 7), (0, 4, -1, 7), (-1, 4, -100, 0), (-100, 3, 9, 7), (-100, 4, 9, 0)]
+    for low, end, ignored, expected in cases:
         error = np.zeros(1, np.int64)
-        run(sources.check_labels(), [known, 3, ignore, labels, error])
+        run(sources.check_places(), [5, low, end, ignored, places, error, 7])
         assert error[0] == expected

@@ -75,7 +75,7 @@ def batch(seed=0, dtype=np.float32):
 
 WAYS = {
     "all of a small step in one native call": {},
-    "a large step with a lock": {"SMALL": -1},
+    "a large step with a lock": {"BRIEF": -1},
     "dicts without versions": {"VERSIONED": False},
     "objects that lie otherwise": {"KNOWN": False},
 }
@@ -187,6 +187,23 @@ def test_a_change_between_calls_is_noticed(change, way):
             autograd.manual_seed(call)
             step(*batch(call))
         steps.compare()
+
+
+def test_a_parameter_that_was_made_read_only_is_not_written(way):
+    steps = Steps()
+    for call in range(5):
+        steps.call(*batch(call))
+    for writeable in (False, True, True, False, False, True):
+        for model, _, step in steps.pairs:
+            bias = model[3].bias
+            before = bias.tolist()
+            bias.array.flags.writeable = writeable
+            if writeable:
+                step(*batch())
+            else:
+                with pytest.raises(RuntimeError, match="read-only"):
+                    step(*batch())
+            assert (bias.tolist() == before) is not writeable
 
 
 def test_betas_in_a_list_are_read_at_every_call(way):
@@ -378,10 +395,10 @@ def test_another_thread_waits_while_the_step_is_recorded():
     assert order == ["done", "called"]
 
 
-@pytest.mark.parametrize("most", [quick.SMALL, -1])
+@pytest.mark.parametrize("most", [quick.BRIEF, -1])
 def test_what_nothing_has_changed_is_not_looked_at_again(most, monkeypatch):
     looks = []
-    monkeypatch.setattr(quick, "SMALL", most)
+    monkeypatch.setattr(quick, "BRIEF", most)
     monkeypatch.setitem(entry.SHARED, "arm", lambda *args: looks.append(quick.arm(*args)))
     steps = Steps()
     for call in range(5):

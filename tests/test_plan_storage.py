@@ -7,7 +7,8 @@ from hypothesis import strategies as some
 import autograd
 import nn
 from autograd.plan import storage
-from autograd.plan.storage import LINE, Life, aligned, places_of
+from autograd.plan.pieces import LINE
+from autograd.plan.storage import Life, aligned, places_of
 
 spans = some.tuples(some.integers(0, 300), some.integers(0, 9), some.integers(0, 9))
 

@@ -19,6 +19,7 @@ def at_once(monkeypatch):
     """Let the crew multiply from the first product on, and begin without any."""
     monkeypatch.setattr(crossover, "PRODUCTS_BEGIN", 1)
     monkeypatch.setattr(crossover, "PRODUCTS_SWITCH", 1)
+    monkeypatch.setattr(crossover, "TIMES", 1)
     monkeypatch.setattr(products, "_products", {})
 
 

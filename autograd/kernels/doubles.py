@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 
 f, u = np.float64, np.uint64
-OPTIONS: dict[str, Any] = {"fastmath": {"contract"}, "error_model": "numpy", "cache": True}
+OPTIONS: dict[str, Any] = {"fastmath": {"contract"}, "error_model": "numpy"}
 # Added to a float, it rounds that to an integer, which the lowest bits of the sum then hold.
 ROUND = f(6755399441055744.0)
 LOG2_E = f(1.4426950408889634)

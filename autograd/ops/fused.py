@@ -171,6 +171,18 @@ def counted(target: Any, /, classes: int, ignore_index: int) -> Any:
     return check_labels(target, classes, ignore_index)
 
 
+@op()
+def checked_classes(labels: Any, /, classes: int) -> Any:
+    """Return labels as they are; raise RuntimeError if one is negative, or not below classes."""
+    low, high = labels.min(), labels.max()
+    if low < 0 or high >= classes:
+        raise RuntimeError(
+            f"one_hot: label {low if low < 0 else high} is no class; with {classes} classes "
+            f"labels are 0 to {classes - 1}"
+        )
+    return labels
+
+
 def _all_count(target: Any, classes: int, ignore_index: int) -> bool:
     """Return True only if no label is out of range or could be ignore_index."""
     # Seen as unsigned, negative labels have the highest bit.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -42,7 +42,10 @@ def fill_index(pattern: tuple, places: tuple) -> tuple:
 )
 def taken(*xs: Any, pattern: tuple) -> Any:
     """Return xs[0] at the places that `pattern`, with the index arrays xs[1:] put in, names."""
-    return xs[0][fill_index(pattern, xs[1:])]
+    try:
+        return xs[0][fill_index(pattern, xs[1:])]
+    except IndexError as error:
+        raise _out_of_range(xs[0].shape, pattern, xs[1:]) or error from None
 
 
 @op(xs=lambda g, xs, pattern: (taken(g, *xs[1:], pattern=pattern),))
@@ -159,7 +162,7 @@ def check_index(shape: tuple, pattern: tuple, arrays: list) -> None:
     used = sum(map(_axes_used, parts))
     if used > len(shape):
         raise IndexError(f"too many indices for tensor of dimension {len(shape)}: {used}")
-    for axis, part in _placed(parts, len(shape)):
+    for axis, part in placed(parts, len(shape)):
         if isinstance(part, int):
             if not -shape[axis] <= part < shape[axis]:
                 raise _beyond(part, axis, shape)
@@ -170,7 +173,7 @@ def check_index(shape: tuple, pattern: tuple, arrays: list) -> None:
             )
 
 
-def _placed(parts: tuple, ndim: int) -> Iterator[tuple[int, Any]]:
+def placed(parts: tuple, ndim: int) -> Iterator[tuple[int, Any]]:
     """Yield the parts of an index that use axes, each with its first axis."""
     axis = 0
     for place, part in enumerate(parts):
@@ -191,9 +194,9 @@ def _is_mask(part: Any) -> bool:
     return not isinstance(part, int | slice) and part.dtype.kind == "b"
 
 
-def _out_of_range(shape: tuple, pattern: tuple, arrays: list) -> IndexError | None:
+def _out_of_range(shape: tuple, pattern: tuple, arrays: Sequence) -> IndexError | None:
     """Return the error that names the first value of an index array out of range, if one is."""
-    for axis, part in _placed(fill_index(pattern, tuple(arrays)), len(shape)):
+    for axis, part in placed(fill_index(pattern, tuple(arrays)), len(shape)):
         array = getattr(part, "array", part)
         if isinstance(array, ndarray) and array.dtype.kind == "i":
             wrong = array[(array < -shape[axis]) | (array >= shape[axis])]

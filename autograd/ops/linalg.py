@@ -134,3 +134,6 @@ def linear(x: Any, weight: Any, bias: Any = None, /) -> Any:
     if bias is not None:
         y += bias
     return y
+
+
+PRODUCTS = frozenset({matmul.op, linear.op})

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..crossover import FILLED
 from ..operation import op
 from .elementwise import maximum, minimum, to_dtype, where
 from .index import gathered
@@ -40,13 +41,9 @@ def spread(g: Any, shape: tuple, dim: Dim, keepdim: bool) -> Any:
     if g.ndim and not keepdim:
         over = axes(dim, len(shape), "spread")
         g = reshape(g, tuple(1 if axis in over else size for axis, size in enumerate(shape)))
-    elif g.ndim == 0 and math.prod(shape) <= SMALL:
+    elif g.ndim == 0 and math.prod(shape) <= FILLED:
         return filled(g, shape)
     return expand(g, shape)
-
-
-# Up to this many elements an array is filled as quickly as a view is made, and read faster.
-SMALL = 4096
 
 
 @op(x=lambda g: total(g))

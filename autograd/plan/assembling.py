@@ -49,7 +49,8 @@ class Program:
         self.number_sources: list[Source] = []
         self.equal = [[recording.inputs[slot] for slot in slots] for slots in self.lowered.equal]
         self.memory = [self._given(slot) for _, _, slot in self.lowered.roots]
-        # Where a kernel, which cannot raise, leaves that its input was bad; checks tell what of it.
+        # Where a kernel, which cannot raise, leaves which check tells what is wrong: 1 is the
+        # first, up to `first` are those before the first instruction.
         self.error = aligned(1, np.int64)
         self.error[0] = 0
         self.checks: list[Callable] = []
@@ -68,14 +69,15 @@ class Program:
         items = pruned(self.lowered)
         self.kept = {self.lowered.values[slot].root for slot in kept_slots(recording)}
         self.items = clustered(items)
+        self.written = {root for item in self.items for root in item.writes}
         self.stored = stored_roots(self.items, self.kept)
         self._place()
         # By item: the numbers of its rows, and the functions that Python calls for it.
         self.shares: list[list[Any]] = [[] for _ in self.items]
-        # Labels that are inputs are checked before the first instruction.
+        # Places that are inputs, and stay as they are, are checked before the first instruction.
         for item, share in zip(self.items, self.shares, strict=True):
-            if item.instruction is not None and item.instruction.op is fused.cross_entropy.op:
-                self._note(share, partial(_check_labels, self, item, early=True))
+            self._note(share, partial(places.check, self, item, given=True))
+        self.first = len(self.checks)
         for item, stored, share in zip(self.items, self.stored, self.shares, strict=True):
             self._note(share, partial(self._assemble, item, stored))
         self.room = aligned(self.room_size, np.uint8)
@@ -107,6 +109,10 @@ class Program:
     def is_input(self, root: int) -> bool:
         """Return whether a root is the memory of an input."""
         return self.lowered.roots[root][2] in self.recording.inputs
+
+    def is_given(self, root: int) -> bool:
+        """Return whether a root holds all through the program what an input held before it."""
+        return self.is_input(root) and root not in self.written
 
     def array_of(self, value: Value) -> ndarray:
         """Return the view of its root's memory that a value is."""
@@ -145,6 +151,11 @@ class Program:
                 self.words.append(0)
             else:
                 self.words.append(word)
+
+    def refusal(self, check: Callable[[], None]) -> list[int]:
+        """Return the last words of a row that may refuse its input, for which `check` raises."""
+        self.checks.append(check)
+        return [self.error.ctypes.data, len(self.checks)]
 
     def _note(self, share: list[Any], work: Callable[[], None]) -> None:
         """Note in the share of an item which rows and functions `work` adds."""
@@ -288,7 +299,7 @@ def _cross_entropy(program: Program, item: Item) -> bool:
         return False
     if not contiguous(labels) or not x.shape[1]:
         return False
-    _check_labels(program, item, early=False)
+    places.check(program, item, given=False)
     room = Room(2 * x.shape[0], x.dtype)
     body = losses.cross_entropy(str(x.dtype), reduction, x.shape[1])
     words = [*x.shape, ignore, x, labels, *item.makes, room]
@@ -296,26 +307,17 @@ def _cross_entropy(program: Program, item: Item) -> bool:
     return True
 
 
-def _check_labels(program: Program, item: Item, early: bool) -> None:
-    """Add the row that checks the labels of a cross entropy, if this is the time for it."""
-    assert item.instruction is not None
-    x, labels = item.operands
-    if early != program.is_input(labels.root):
-        return
-    ignore = item.instruction.statics[0]
-    error = program.error.ctypes.data
-    program.row(sources.check_labels(), [*x.shape, ignore, labels, error])
-    program.checks.append(lambda: fused.check_labels(program.array_of(labels), x.shape[1], ignore))
-
-
 def _check_probabilities(program: Program, item: Item) -> bool:
     x = item.operands[0]
+
+    def check() -> None:
+        fused.probabilities.op.forward(program.array_of(x))
+
     if x.dtype in FLOATS and contiguous(x):
         body = sources.check_probabilities(str(x.dtype))
-        program.row(body, [math.prod(x.shape), x, program.error.ctypes.data])
-        program.checks.append(lambda: fused.probabilities.op.forward(program.array_of(x)))
+        program.row(body, [math.prod(x.shape), x, *program.refusal(check)])
     else:
-        program.parts.append(lambda: fused.probabilities.op.forward(program.array_of(x)))
+        program.parts.append(check)
     return True
 
 

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import ctypes
 import functools
-import threading
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..forks import lock_over_forks
 from ..threads import get_num_threads
 
 NAMES = {"float32": "scipy_cblas_sgemm64_", "float64": "scipy_cblas_dgemm64_"}
 # How cblas is told that a matrix lies row after row, or is to be taken as its transpose.
-ROWS, PLAIN, TURNED = 101, 111, 112
+BY_ROWS, PLAIN, TURNED = 101, 111, 112
 # Rows or columns that BLAS computes together, whatever the processor.
 TILE = 48
 
@@ -80,7 +81,7 @@ class OneThread:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = lock_over_forks()
         self._inside = self._before = 0
         library = _library()
         self._get = getattr(library, "scipy_openblas_get_num_threads64_", int)
@@ -99,5 +100,13 @@ class OneThread:
             if not self._inside:
                 self._set(self._before)
 
+    def begin_anew(self) -> None:
+        """Be outside in a forked process, which has none of the threads that were inside."""
+        if self._inside:
+            self._inside = 0
+            self._set(self._before)
+
 
 ONE_THREAD = OneThread()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=ONE_THREAD.begin_anew)

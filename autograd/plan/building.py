@@ -7,6 +7,7 @@ the program ends: the next run finds its kernels.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -40,14 +41,13 @@ def addresses_of(texts: Iterable[str]) -> dict[str, int]:
 def compile_beside(texts: list[str]) -> bool:
     """Compile kernels in a process beside this one; return whether the program still goes on.
 
-    What that process could not compile is left to `addresses_of`, which tells why.
+    What that process could not compile is left to `addresses_of`, which tells why; so is
+    everything where no process can be begun.
     """
     wanted = [text for text in dict.fromkeys(texts) if not is_compiled(text)]
-    command = [sys.executable, "-c", WORK, json.dumps(sys.path)]
-    worker = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    assert worker.stdin is not None
-    with worker.stdin as pipe:
-        json.dump(wanted, pipe)
+    worker = _worker(wanted)
+    if worker is None:
+        return True
     start = time.monotonic()
     told = ""
     while worker.poll() is None:
@@ -56,10 +56,30 @@ def compile_beside(texts: list[str]) -> bool:
             return False
         time.sleep(PAUSE)
         if time.monotonic() - start > PATIENCE:
-            told = _tell(f"{sum(map(is_compiled, wanted))} of {len(wanted)} kernels", told)
+            told = _tell(f"{sum(map(is_compiled, wanted))} of {_kernels(wanted)}", told)
     if told:
-        _tell(f"{len(wanted)} kernels took {time.monotonic() - start:.1f} s; they are kept", "end")
+        _tell(f"{_kernels(wanted)} took {time.monotonic() - start:.1f} s; kept for later", "end")
     return True
+
+
+def _worker(wanted: list[str]) -> subprocess.Popen | None:
+    """Return a process that compiles these kernels, None where there can be none.
+
+    A frozen program is its own interpreter, and would begin anew.
+    """
+    if not sys.executable or getattr(sys, "frozen", False):
+        return None
+    command = [sys.executable, "-c", WORK, json.dumps(sys.path)]
+    try:
+        worker = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+    except OSError:
+        return None
+    # A process that ends before it has read all leaves the rest to this one.
+    with contextlib.suppress(OSError), worker.stdin as pipe:  # type: ignore[union-attr]
+        json.dump(wanted, pipe)
+    return worker
 
 
 def work() -> None:
@@ -68,6 +88,10 @@ def work() -> None:
         os.nice(10)
     for text in json.load(sys.stdin):
         store(text)
+
+
+def _kernels(texts: list[str]) -> str:
+    return f"{len(texts)} kernel{'s' * (len(texts) != 1)}"
 
 
 def _tell(what: str, told: str) -> str:

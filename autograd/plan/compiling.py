@@ -12,6 +12,7 @@ from ..dtypes import get_default_dtype
 from ..graph import modes
 from ..tensors import Tensor, wrap
 from .agreement import check_agreement, common_arguments, comparable
+from .missing import go_on_without
 from .recording import (
     MISSED,
     Recording,
@@ -46,26 +47,33 @@ def compile(function: Callable | None = None, *, fallback: bool = False) -> Any:
     counts and random streams. A change of anything else that decides what is computed is noticed,
     and recorded anew: shapes, dtypes, layouts, numbers among the arguments, grad mode, default
     dtype, which Tensors require grad or have one, the mode and the parts of Modules, probabilities
-    of Dropout, the groups and the state of optimizers. After eight such kinds of calls any other
-    runs eagerly, with one warning. Numbers and objects that the function finds by itself must stay
-    as they are in the first two calls: a difference between these raises TraceError with its line.
-    So does reading a value (`.item()`, `if loss > 1`); with `fallback` such a step runs eagerly.
+    of Dropout, the groups and the state of optimizers; of their attributes, not of a `__dict__`
+    that is replaced as a whole. After eight such kinds of calls any other runs eagerly, with one
+    warning. Numbers and objects that the function finds by itself must stay as they are in the
+    first two calls: a difference between these raises TraceError with its line. So does reading a
+    value (`.item()`, `if loss > 1`); with `fallback` such a step runs eagerly.
 
     Arguments are read where they lie (a copy, if they are not contiguous). Parameters, buffers and
     optimizer state stay the caller's, and are updated in place: compiled and eager steps may take
     turns. What a call returns is a copy, the caller's own, and outside the graph. All else is the
     plan's: also the gradients it leaves, in memory that the next call writes anew; keep a clone().
-    An error leaves what eager leaves, save for gradients; labels of `cross_entropy` among the
-    arguments are checked before anything is changed. Threads that call one step take turns.
+    An error leaves what eager leaves, save for gradients; indices and labels among the arguments
+    are checked before anything is changed. Threads that call one step take turns.
 
     A step over Scalars compiles as well. Numbers and NumPy arrays among its arguments are inputs,
     `data` and `grad` of all Scalars are left as an eager step leaves them.
 
     Kernels are compiled once for a machine, by a process beside the program: until they are there
-    the recording is replayed with NumPy, as it is without numba. `wait()` waits for them.
+    the recording is replayed with NumPy, as it is without numba. `wait()` waits for them. They are
+    kept in ~/.cache/glassgrad, or in the folder that GLASSGRAD_CACHE names in the environment: one
+    that only the user can write, since code is loaded from there.
     """
     if function is None:
         return functools.partial(compile, fallback=fallback)
+    if not callable(function):
+        raise TypeError(
+            f"compile: expected a function or a Module, got {type(function).__name__} {function!r}"
+        )
     return Compiled(function, fallback)
 
 
@@ -79,7 +87,9 @@ class Compiled:
         functools.update_wrapper(self, function, updated=())
         self._function = function
         self._fallback = fallback
-        self._eager = self._warned = False
+        self._warned = False
+        # Why all calls run eagerly, None if they do not.
+        self._why_eager: str | None = None
         # Threads take turns: in a recording the model is not what another one may read.
         self._lock = Turns()
         # By signature: the newest recording of each kind that there was, and the plans.
@@ -98,6 +108,12 @@ class Compiled:
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else MethodType(self, instance)
 
+    def __repr__(self) -> str:
+        return f"<compiled step {self._name()}>"
+
+    def _name(self) -> str:
+        return getattr(self._function, "__name__", type(self._function).__name__)
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Do the step, by a plan where there is one."""
         entry = self._entry
@@ -108,7 +124,7 @@ class Compiled:
                 result = MISSED
             if result is not MISSED:
                 return result
-        if self._eager or modes.trace is not None:
+        if self._why_eager is not None or modes.trace is not None:
             return self._function(*args, **kwargs)
         if self._scalars.takes((args, kwargs)):
             return self._scalars(args, kwargs)
@@ -134,7 +150,9 @@ class Compiled:
 
     def plan(self) -> View:
         """Return the newest plan to look at: print it, `draw` it, `profile` it."""
-        plans = self._all_plans()
+        plans, why_eager = self._all_plans(), self._why_eager or self._scalars.why_eager
+        if why_eager is not None:
+            raise RuntimeError(f"plan: there is none, for the step runs eagerly; {why_eager}")
         if not plans:
             raise RuntimeError("plan: nothing is compiled yet; call the step three times first")
         return plans[-1].view(self._function)
@@ -158,7 +176,7 @@ class Compiled:
             result, recording = trace(self._function, *args, lenient=self._fallback, **kwargs)
         if scalars.met:
             result = self._scalars.begin((args, kwargs), scalars, recording, result)
-            self._eager = self._scalars.eager
+            self._why_eager = self._scalars.why_eager
             return result
         try:
             if recording.broken is not None:
@@ -167,7 +185,7 @@ class Compiled:
         except TraceError as error:
             if not self._fallback:
                 raise
-            self._eager = True
+            self._why_eager = str(error)
             warnings.warn(f"compile: the step runs eagerly; {error}", stacklevel=4)
             return result
         return _outside_graph(result)
@@ -196,7 +214,7 @@ class Compiled:
         if not self._warned:
             self._warned = True
             warnings.warn(
-                f"compile: {self.__name__} was recorded for {MOST_RECORDINGS} combinations of "
+                f"compile: {self._name()} was recorded for {MOST_RECORDINGS} combinations of "
                 "shapes, dtypes, numbers and modes, and runs eagerly for any other; give batches "
                 "one shape (drop_last=True), pass numbers that change as Tensors, or compile the "
                 "function once for each use",
@@ -232,8 +250,7 @@ def _plan(recording: Recording) -> Any:
         from .native import enabled
         from .running import Plan, UnsuitableError
     except ModuleNotFoundError as missing:
-        if missing.name not in ("numba", "llvmlite"):
-            raise
+        go_on_without(missing)
         return Replayed(recording)
     if not enabled():
         return Replayed(recording)

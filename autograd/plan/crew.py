@@ -64,21 +64,26 @@ class Crew:
             if not self._words[LOCK]:
                 self._prepare(self._system)
             self._words[STOP] = 0
-            self._threads = [
-                threading.Thread(
-                    target=serve.load(), args=(self.address,), name="glassgrad crew", daemon=True
-                )
-                for _ in range(number - 1)
-            ]
-            for one in self._threads:
-                one.start()
-            self._words[THREADS] = number
+            self._begin(number - 1)
+            self._words[THREADS] = 1 + len(self._threads)
 
     def _prepare(self, system: Any) -> None:
         system.pthread_mutex_init(ctypes.c_void_p(self.address + 8 * MUTEX), None)
         system.pthread_cond_init(ctypes.c_void_p(self.address + 8 * SIGNAL), None)
         for word, name in FUNCTIONS.items():
             self._words[word] = ctypes.cast(getattr(system, name), ctypes.c_void_p).value
+
+    def _begin(self, number: int) -> None:
+        """Begin so many threads, or as many as the system allows."""
+        for _ in range(number):
+            one = threading.Thread(
+                target=serve.load(), args=(self.address,), name="glassgrad crew", daemon=True
+            )
+            try:
+                one.start()
+            except RuntimeError:
+                return
+            self._threads.append(one)
 
     def _end(self) -> None:
         """End the threads, each after the row that it does; what is left does who gave the job."""

@@ -17,7 +17,7 @@ from .intrinsics import (
 )
 from .loops import point, run
 from .objects import COUNT, ITEMS, REFERENT, TYPE
-from .pointing import DATA
+from .pointing import DATA, FLAGS, WRITEABLE
 from .quick import (
     ALL,
     ARGUMENTS,
@@ -27,6 +27,7 @@ from .quick import (
     DONE,
     FIXED,
     GUARDS,
+    HEADERS,
     HOLDS,
     IN_ARRAY,
     IN_NODE,
@@ -74,7 +75,14 @@ def put_number(typing: Any, mapping: Any, key: Any, number: Any) -> Any:
 
 @njit
 def _take(table: int, args: int) -> int:
-    """Point the program at its arguments, Tensors outside any graph; return whether they suit."""
+    """Point the program at its arguments, Tensors outside any graph; return whether they suit.
+
+    They do not while an array that the program writes is read-only.
+    """
+    headers = load_int64(table, HEADERS)
+    for one in range(load_int64(headers, 0)):
+        if not load_int64(load_int64(headers, 1 + one), FLAGS) & WRITEABLE:
+            return 0
     arguments, spans = load_int64(table, ARGUMENTS), load_int64(table, SPANS)
     if load_int64(args, COUNT) != load_int64(arguments, 0):
         return 0
@@ -152,8 +160,9 @@ def enter(args: int, made: int, table: int, checked: int) -> int:
     store_int64(table, HOLDS, 1)
     code, part = DONE, load_int64(table, PART)
     if part:
-        if run(part):
-            code = REFUSED
+        error = run(part)
+        if error:
+            code = REFUSED + error
             # Here, while no other thread can meet the error that this one will raise.
             store_int64(load_int64(part, 3), 0, 0)
         else:

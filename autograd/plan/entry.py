@@ -16,7 +16,7 @@ from ..tensors import Tensor, wrap
 from .blas import ONE_THREAD
 from .native import run
 from .objects import KNOWN
-from .quick import CHANGED, Table, arm, arm_last, comes_anew, enter, read_by
+from .quick import CHANGED, REFUSED, Table, arm, arm_last, comes_anew, enter, read_by
 from .recording import MISSED, StaleError, rebuilt
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _whole(plan: Plan, lines: Lines, grad: bool, dtype: Any) -> Iterator[str]:
     for leaf, left in plan.grads:
         if not comes_anew(plan, leaf, left):
             yield f"        if not code: {_gradient(lines, leaf, left)}"
-    yield f"if code: {lines.name(plan.fail)}()"
+    yield f"if code: {lines.name(plan.fail)}(code - {REFUSED})"
     for leaf, left in plan.grads:
         if comes_anew(plan, leaf, left):
             yield _gradient(lines, leaf, left)
@@ -169,19 +169,32 @@ def _step(plan: Plan, lines: Lines) -> Iterator[str]:
     for root, array in plan.loose:
         yield f"{lines.name(plan)}.point({root}, {lines.name(array)})"
     yield from _reading(plan, lines)
-    for part in plan.parts:
-        if callable(part):
-            yield f"{lines.name(part)}()"
-        else:
-            inside = f"with {lines.name(ONE_THREAD)}: " if plan.program.blas else ""
-            yield f"{inside}error = run({part.ctypes.data})"
-            yield f"if error: {lines.name(plan.fail)}()"
+    yield from _parts(plan, lines)
     for array, entries in plan.written:
         left = " = ".join(_entry(lines, one) for one in entries)
         yield f"{left} = {lines.name(array)}.item()"
     for leaf, grad in plan.grads:
         yield _gradient(lines, leaf, grad)
     yield from _ticking(plan, lines)
+
+
+def _parts(plan: Plan, lines: Lines) -> Iterator[str]:
+    """Yield the lines that run the program; what it has written counts as changed if it fails."""
+    python = any(map(callable, plan.parts))
+    if python:
+        yield "try:"
+    for part in plan.parts:
+        if callable(part):
+            yield f"    {lines.name(part)}()"
+            continue
+        indent = "    " if python else ""
+        inside = f"with {lines.name(ONE_THREAD)}: " if plan.program.blas else ""
+        yield f"{indent}{inside}error = run({part.ctypes.data})"
+        yield f"{indent}if error: {lines.name(plan.fail)}(error)"
+    if python:
+        yield "except BaseException:"
+        yield from (f"    {line}" for line in _ticking(plan, lines))
+        yield "    raise"
 
 
 def _gradient(lines: Lines, leaf: Tensor, left: Tensor | None) -> str:
@@ -191,7 +204,7 @@ def _gradient(lines: Lines, leaf: Tensor, left: Tensor | None) -> str:
 
 
 def _ticking(plan: Plan, lines: Lines) -> Iterator[str]:
-    if plan.written_roots:
+    if plan.program.written or plan.left:
         yield f"{lines.name(plan.change)}[0] = versions.latest = clock()"
 
 

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..operation import Op
-from ..ops import elementwise, fused, linalg, reduce, write
+from ..ops import elementwise, fused, reduce, write
+from ..ops.linalg import PRODUCTS
 from .fusion import Step, Value
 from .lowering import VIEWS, WRITES, Item, expanded
 from .naming import BETWEEN, NUMBER, Role
@@ -18,7 +19,6 @@ from .pruning import kept_slots
 from .recording import Instruction, Recording, Slot
 
 PRODUCT, REDUCTION, LOOP, UPDATE, OTHER = "product", "reduction", "loop", "update", "other"
-PRODUCTS = (linalg.matmul.op, linalg.linear.op)
 REDUCTIONS = {
     one.op
     for one in (reduce.total, reduce.average, reduce.var, reduce.std, reduce.amax, reduce.amin,
@@ -34,6 +34,7 @@ EACH = {
     fused.log_softmax.op: 5,
     fused.cross_entropy.op: 5,
     fused.probabilities.op: 2,
+    fused.checked_classes.op: 2,
     write.accumulate.op: 1,
 } | dict.fromkeys(REDUCTIONS, 1)
 # Elementwise, and no arithmetic.
@@ -57,7 +58,7 @@ class Buffer(NamedTuple):
     place: int | None = None
 
 
-class Entry(NamedTuple):
+class InstructionFacts(NamedTuple):
     """What is told of an instruction.
 
     operations are the names of what is fused in it, in order; `title` is its own name. flops
@@ -139,7 +140,7 @@ class ProgramFacts:
                 if instruction.op in WRITES or value not in self._makers:
                     self._makers[value] = instruction
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[InstructionFacts]:
         """Return the entries of all items, in the order in which they run."""
         return [
             self._entry(place, item)._replace(pieces=self._program.pieces(place))
@@ -153,7 +154,7 @@ class ProgramFacts:
         kept = sum(one.nbytes for one in left if one is not None)
         return Memory(len(set(program.kernels)), program.block.nbytes, kept)
 
-    def _entry(self, place: int, item: Item) -> Entry:
+    def _entry(self, place: int, item: Item) -> InstructionFacts:
         by = self._program.runs_by(place)
         if not item.steps:
             assert item.instruction is not None
@@ -163,7 +164,7 @@ class ProgramFacts:
         stored = self._program.stored[place]
         made = dict.fromkeys(step.out for step in item.steps if step.out.root in stored)
         writer = next((one for one in makers if one.op in WRITES), None)
-        return Entry(
+        return InstructionFacts(
             LOOP if writer is None else UPDATE,
             "loop" if writer is None else title_of(writer),
             told(makers),
@@ -174,11 +175,11 @@ class ProgramFacts:
             tuple(dict.fromkeys(one.line for one in makers)),
         )
 
-    def _call(self, item: Item, instruction: Instruction, by: str) -> Entry:
+    def _call(self, item: Item, instruction: Instruction, by: str) -> InstructionFacts:
         values = [one for one in item.operands if isinstance(one, Value)]
         flops = flops_of(instruction.op, [one.shape for one in values], item.makes[0].shape)
         reads = values[instruction.op in OVERWRITES :]
-        return Entry(
+        return InstructionFacts(
             kind_of(instruction.op),
             title_of(instruction),
             told([instruction]),
@@ -248,7 +249,7 @@ class ReplayFacts:
                 target = one.operands[0].place
                 self._homes[one.outputs[0]] = self._homes.get(target, target)
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[InstructionFacts]:
         """Return the entries of all instructions."""
         return list(map(self._entry, self._recording.instructions))
 
@@ -257,7 +258,7 @@ class ReplayFacts:
         left = kept_slots(self._recording) - self._recording.inputs.keys()
         return Memory(0, 0, sum(self._buffer(slot).size for slot in left))
 
-    def _entry(self, instruction: Instruction) -> Entry:
+    def _entry(self, instruction: Instruction) -> InstructionFacts:
         slots = [one.place for one in instruction.operands if isinstance(one, Slot)]
         read = dict.fromkeys(slots[instruction.op in OVERWRITES :])
         reads, makes = [
@@ -265,7 +266,7 @@ class ReplayFacts:
         ]
         if instruction.op in VIEWS:
             reads, makes = [[one._replace(size=0) for one in some] for some in (reads, makes)]
-        return Entry(
+        return InstructionFacts(
             kind_of(instruction.op),
             title_of(instruction),
             (instruction.op.name,),

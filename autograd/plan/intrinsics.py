@@ -11,7 +11,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from . import tiles
-from .blas import ROWS
+from .blas import BY_ROWS
 
 WORD, FLAG = ir.IntType(64), ir.IntType(32)
 # The kernels' source finds the tiles under their names here.
@@ -68,7 +68,7 @@ def _gemm(name: str, kind: Any, element: ir.Type) -> Any:
              lda: Any, b: Any, ldb: Any, beta: Any, c: Any, ldc: Any) -> Any:  # fmt: skip
         def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
             function, ta, tb, m, n, k, a, lda, b, ldb, beta, c, ldc = args
-            flags = [FLAG(ROWS), *(builder.trunc(one, FLAG) for one in (ta, tb))]
+            flags = [FLAG(BY_ROWS), *(builder.trunc(one, FLAG) for one in (ta, tb))]
             words = [m, n, k, element(1.0), a, lda, b, ldb, beta, c, ldc]
             given = [*flags, *words]
             kind = ir.FunctionType(ir.VoidType(), [one.type for one in given]).as_pointer()

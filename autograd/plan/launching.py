@@ -17,7 +17,7 @@ from .pointing import READABLE
 from .sources import softmax, softmax_pull
 
 # Where a tuple's items begin, in 64-bit words.
-ITEMS = tuple.__basicsize__ // 8
+TUPLE_ITEMS = tuple.__basicsize__ // 8
 MOST_OPERANDS = 14
 # Words of a row: kernel, length, address and stride of every operand; of all rows and their places.
 WIDTH = 2 + 2 * MOST_OPERANDS

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from .facts import LOOP, UPDATE, Buffer, Entry, Memory
+from .facts import LOOP, UPDATE, Buffer, InstructionFacts, Memory
 from .naming import NUMBER
 
 # The longest text of a column.
@@ -19,13 +19,13 @@ HEAD = ("#", "operation", "from", "makes", "read", "written", "FLOP", "by", "lin
 FIGURES = (0, 4, 5, 6)
 
 
-def listing(entries: list[Entry], memory: Memory) -> str:
+def listing(entries: list[InstructionFacts], memory: Memory) -> str:
     """Return the listing of these instructions."""
     rows = [_row(place, entry) for place, entry in enumerate(entries)]
     return "\n".join([*table(HEAD, rows, FIGURES), "", *totals(entries, memory)])
 
 
-def _row(place: int, entry: Entry) -> tuple[str, ...]:
+def _row(place: int, entry: InstructionFacts) -> tuple[str, ...]:
     return (
         str(place),
         what(entry),
@@ -39,12 +39,12 @@ def _row(place: int, entry: Entry) -> tuple[str, ...]:
     )
 
 
-def way_of(entry: Entry) -> str:
+def way_of(entry: InstructionFacts) -> str:
     """Return what runs an instruction, and in how many pieces if it is cut."""
     return entry.by if entry.pieces == 1 else f"{entry.by} x{entry.pieces}"
 
 
-def totals(entries: list[Entry], memory: Memory) -> list[str]:
+def totals(entries: list[InstructionFacts], memory: Memory) -> list[str]:
     """Return the lines of what a whole run takes."""
     read = amount(sum(one.bytes_read for one in entries), "B")
     written = amount(sum(one.bytes_written for one in entries), "B")
@@ -58,11 +58,11 @@ def totals(entries: list[Entry], memory: Memory) -> list[str]:
     ]
 
 
-def _count(entries: list[Entry], way: str) -> int:
+def _count(entries: list[InstructionFacts], way: str) -> int:
     return sum(one.by == way for one in entries)
 
 
-def what(entry: Entry, widest: int = WIDEST_OPERATION) -> str:
+def what(entry: InstructionFacts, widest: int = WIDEST_OPERATION) -> str:
     """Return in a few words what an instruction does."""
     count = len(entry.operations)
     if entry.kind == UPDATE:
@@ -72,7 +72,7 @@ def what(entry: Entry, widest: int = WIDEST_OPERATION) -> str:
     return fitting(entry.operations, widest, " ")
 
 
-def sources_of(entry: Entry) -> list[Buffer]:
+def sources_of(entry: InstructionFacts) -> list[Buffer]:
     """Return what an instruction reads and does not write: arrays before numbers."""
     written = {one.root for one in entry.makes if entry.kind == UPDATE}
     reads = [one for one in entry.reads if one.root not in written]
@@ -93,7 +93,7 @@ def shape_of(buffer: Buffer) -> str:
     return f"{kind}{list(buffer.shape)}"
 
 
-def lines_of(entry: Entry) -> str:
+def lines_of(entry: InstructionFacts) -> str:
     """Return the lines that an instruction came from, a file named once: train.py:9,11."""
     numbers: dict[str, list[str]] = {}
     for line in entry.lines:

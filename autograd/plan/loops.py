@@ -30,7 +30,7 @@ from .crew import (
     YIELD,
 )
 from .intrinsics import load_int64, store_int64
-from .launching import ITEMS, ROOM, WIDTH
+from .launching import ROOM, TUPLE_ITEMS, WIDTH
 from .pieces import LINE, MOST, PIECE
 from .pointing import AXES, DATA, DTYPE, FLAGS, LAYOUT, LENGTHS, LOW
 
@@ -245,9 +245,9 @@ def launch(crew: int, table: int, arrays: int) -> int:
     its place there, the elements of its part (0 of a number), the address and bytes of its dtype.
     """
     count = load_int64(table, 2)
-    size = size_of(load_int64(arrays, ITEMS + load_int64(table, 3))) // load_int64(table, 4)
+    size = size_of(load_int64(arrays, TUPLE_ITEMS + load_int64(table, 3))) // load_int64(table, 4)
     for k in range(count):
-        array = load_int64(arrays, ITEMS + load_int64(table, 5 + 4 * k))
+        array = load_int64(arrays, TUPLE_ITEMS + load_int64(table, 5 + 4 * k))
         if load_int64(array, DTYPE) != load_int64(table, 7 + 4 * k):
             return 0
         if load_int64(array, FLAGS) & LAYOUT != LAYOUT:
@@ -266,7 +266,7 @@ def launch(crew: int, table: int, arrays: int) -> int:
         store_int64(row, 0, load_int64(table, 0))
         store_int64(row, 1, min(length, size - begin))
         for k in range(count):
-            array = load_int64(arrays, ITEMS + load_int64(table, 5 + 4 * k))
+            array = load_int64(arrays, TUPLE_ITEMS + load_int64(table, 5 + 4 * k))
             stride, bytes_ = load_int64(table, 6 + 4 * k), load_int64(table, 8 + 4 * k)
             store_int64(row, 2 + 2 * k, load_int64(array, DATA) + begin * stride * bytes_)
             store_int64(row, 3 + 2 * k, stride)

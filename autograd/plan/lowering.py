@@ -34,6 +34,8 @@ ARITHMETIC = {"add", "sub", "mul", "neg", "abs", "square", "pow", "sign", "clamp
 OF_BITS = {"bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_not"}
 # What gives an array of its own of elements as they are, where it is no view.
 COPIES = {write.clone.op, reduce.filled.op, shape.reshape.op}
+# All they do is to raise for bad values.
+CHECKS = {fused.probabilities.op, fused.checked_classes.op}
 WRITES = {write.assign.op, write.accumulate.op}
 
 
@@ -56,7 +58,7 @@ class Item(NamedTuple):
 
     def checks(self) -> bool:
         """Return whether all it does is to raise for bad values."""
-        return self.instruction is not None and self.instruction.op is fused.probabilities.op
+        return self.instruction is not None and self.instruction.op in CHECKS
 
     def may_raise(self) -> bool:
         """Return whether it may raise for some values: it checks, or takes places by number."""
@@ -111,7 +113,7 @@ class Lowered:
             self._copy(instruction)
             return
         known = tuple(self.values[one.place] if isinstance(one, Slot) else one for one in operands)
-        if op is fused.probabilities.op:
+        if op in CHECKS:
             self._check(instruction, known)
             return
         if op in WRITES and _writable_in_a_loop(known):

@@ -8,13 +8,17 @@ fraction of a millisecond, and LLVM alone: numba is imported when something is t
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import functools
 import hashlib
 import importlib.util
 import os
 import re
+import shutil
+import stat
 import sys
+import tempfile
 import threading
 import warnings
 from pathlib import Path
@@ -22,6 +26,9 @@ from typing import Any
 
 import llvmlite
 import llvmlite.binding as llvm
+import numpy as np
+
+from ..forks import lock_over_forks
 
 PREAMBLE = """from autograd.plan.intrinsics import *
 from {functions} import *
@@ -37,7 +44,7 @@ FUNCTIONS = (
     *("exp", "log", "log1p", "tanh", "sigmoid", "softplus"),
     *("sqrt", "sin", "cos", "pow"),
 )
-CALL = re.compile(rf"\b({'|'.join(FUNCTIONS)})\(")
+FUNCTION_CALL = re.compile(rf"\b({'|'.join(FUNCTIONS)})\(")
 ENTRY = """from autograd.plan.{module} import {name}
 
 kernel = {name}.py_func
@@ -45,8 +52,9 @@ KINDS, FREE = {kinds!r}, {free}
 """
 # Beside the kernels' text these decide about their code.
 HELPERS = (
-    *("blas.py", "codegen.py", "crew.py", "entering.py", "intrinsics.py", "launching.py"),
-    *("loops.py", "objects.py", "pieces.py", "pointing.py", "quick.py", "tiles.py", "vectors.py"),
+    *("../crossover.py", "blas.py", "codegen.py", "crew.py", "entering.py", "intrinsics.py"),
+    *("launching.py", "loops.py", "objects.py", "pieces.py", "pointing.py", "quick.py"),
+    *("tiles.py", "vectors.py"),
 )
 # numba's settings that decide too.
 SETTINGS = ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "NUMBA_OPT")
@@ -64,7 +72,7 @@ if _specification is None:
 _known: dict[str, int] = {}
 # What Python knows of native functions, as long as the process lasts.
 _kept: list[Any] = []
-_lock = threading.Lock()
+_lock = lock_over_forks()
 
 
 class Entry:
@@ -106,7 +114,7 @@ def text_of(body: str, fastmath: str = "{'contract'}", functions: str = VECTOR_C
 
     functions is the module of the mathematical functions that the body calls.
     """
-    wide = functions == VECTOR_CODE and CALL.search(body)
+    wide = functions == VECTOR_CODE and FUNCTION_CALL.search(body)
     first = "\n    wide_vectors()" if wide else ""
     return PREAMBLE.format(functions=functions, fastmath=fastmath, first=first) + body
 
@@ -133,8 +141,35 @@ def store(text: str) -> None:
 
 def cache_folder() -> Path:
     """Return the folder of compiled kernels: another for other versions, processor or helpers."""
-    base = os.environ.get("GLASSGRAD_CACHE") or Path.home() / ".cache" / "glassgrad"
-    return Path(base) / _fingerprint()
+    base = os.environ.get("GLASSGRAD_CACHE") or _users_folder()
+    folder = Path(base) / _fingerprint()
+    _warn_of_others(folder)
+    return folder
+
+
+def _users_folder() -> str:
+    """Return the user's folder; without a home a new one, for this program and its helpers."""
+    try:
+        return str(Path.home() / ".cache" / "glassgrad")
+    except RuntimeError:
+        made = os.environ["GLASSGRAD_CACHE"] = tempfile.mkdtemp(prefix="glassgrad-")
+        atexit.register(shutil.rmtree, made, ignore_errors=True)
+        return made
+
+
+@functools.cache
+def _warn_of_others(folder: Path) -> None:
+    """Warn if others can put code into a folder of the cache, from which it is loaded."""
+    for one in (folder, folder.parent):
+        if hasattr(os, "getuid") and one.exists():
+            status = one.stat()
+            if status.st_uid not in (os.getuid(), 0) or status.st_mode & stat.S_IWOTH:
+                warnings.warn(
+                    f"{one} can be written by other users, whose code would run here as yours; "
+                    "set GLASSGRAD_CACHE to a folder that only you can write",
+                    stacklevel=2,
+                )
+                return
 
 
 def _symbol(text: str) -> str:
@@ -243,6 +278,7 @@ def _fingerprint() -> str:
     assert _specification.origin is not None
     facts = [
         llvmlite.__version__,
+        np.__version__,
         sys.version,
         llvm.get_host_cpu_name(),
         llvm.get_host_cpu_features().flatten(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from ..rendering import Arrow, Box, Picture, dot_source, outline
-from .facts import LOOP, UPDATE, Buffer, Entry
+from .facts import LOOP, UPDATE, Buffer, InstructionFacts
 from .listing import amount, lines_of, shape_of, text_of, way_of
 from .naming import ARGUMENT, BETWEEN, CONSTANT, NUMBER, PARAMETER, RESULT
 
@@ -18,7 +18,7 @@ FOUND = {ARGUMENT: "leaf", PARAMETER: "parameter", CONSTANT: "constant"}
 MOST_NAMED = 2
 
 
-def drawn(entries: list[Entry], max_nodes: int, direction: str) -> Picture:
+def drawn(entries: list[InstructionFacts], max_nodes: int, direction: str) -> Picture:
     """Return the picture of these instructions, of the first `max_nodes` if there are more."""
     sketch = _Sketch()
     for place, entry in enumerate(entries[:max_nodes]):
@@ -38,7 +38,7 @@ class _Sketch:
         self.makers: dict[int, str] = {}
         self.results: dict[int, Buffer] = {}
 
-    def add(self, place: int, entry: Entry) -> None:
+    def add(self, place: int, entry: InstructionFacts) -> None:
         """Add the box of an instruction, and boxes for what it is the first to find."""
         key = f"i{place}"
         changed = {one.root for one in entry.makes} if entry.kind == UPDATE else set()
@@ -52,7 +52,7 @@ class _Sketch:
         self.makers |= {one.root: key for one in entry.makes}
         self.results |= {one.root: one for one in entry.makes if one.kind == RESULT}
 
-    def end(self, rest: list[Entry]) -> None:
+    def end(self, rest: list[InstructionFacts]) -> None:
         """Add boxes for the results, and one for all instructions that are not shown."""
         for root, one in self.results.items():
             key = f"r{root}"
@@ -87,7 +87,7 @@ def _label(tail: str, buffers: list[Buffer]) -> str:
     return ", ".join(map(text_of, buffers))
 
 
-def _box(place: int, key: str, entry: Entry) -> Box:
+def _box(place: int, key: str, entry: InstructionFacts) -> Box:
     kind = BY_NUMPY if entry.by == "NumPy" else entry.kind
     name, _, within = entry.title.partition(" in ")
     details: tuple[str, ...] = (f"in {within}",) if within else ()
@@ -102,7 +102,7 @@ def _box(place: int, key: str, entry: Entry) -> Box:
     return Box(key, kind, f"{place}  {name}", details, lines=lines, tooltip=_tooltip(entry))
 
 
-def _places(entry: Entry) -> list[str]:
+def _places(entry: InstructionFacts) -> list[str]:
     """Return where in the shared block an instruction leaves the arrays that it makes."""
     return [
         f"{one.name} in the block at {one.place}"
@@ -111,13 +111,13 @@ def _places(entry: Entry) -> list[str]:
     ]
 
 
-def _work(entry: Entry) -> str:
+def _work(entry: InstructionFacts) -> str:
     moved = amount(entry.bytes_read + entry.bytes_written, "B")
     work = f"{amount(entry.flops, 'FLOP')}, " if entry.flops else ""
     return f"{work}{moved}, {way_of(entry)}"
 
 
-def _tooltip(entry: Entry) -> tuple[str, ...]:
+def _tooltip(entry: InstructionFacts) -> tuple[str, ...]:
     return (
         " ".join(entry.operations),
         *(f"reads {text_of(one)}" for one in entry.reads),

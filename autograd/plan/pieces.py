@@ -10,7 +10,7 @@ from .fusion import Loop, Step, Value
 
 # The most pieces of one loop.
 MOST = 16
-# Pieces begin at whole lines of the cache.
+# Bytes of a line of the cache, where pieces begin, and memory: no vector there straddles two.
 LINE = 64
 # An operation that calls a function takes about as long as moving so many bytes.
 CALL = 16

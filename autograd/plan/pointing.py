@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy import ndarray
+from numpy.lib.array_utils import byte_bounds
 
 from .native import Entry
 
@@ -20,6 +21,7 @@ FIELDS = object.__basicsize__ // 8
 DATA, AXES, LENGTHS, DTYPE, FLAGS = (FIELDS + place for place in (0, 1, 2, 5, 6))
 # C-contiguous, and aligned.
 LAYOUT = 0x0001 | 0x0100
+WRITEABLE = 0x0400
 LOW = 0xFFFFFFFF
 point = Entry("point", "www")
 
@@ -36,6 +38,20 @@ def spans_of(arrays: list[ndarray]) -> ndarray:
     return np.array([len(arrays), *ends], np.int64)
 
 
+def overlap(written: list[ndarray], others: list[ndarray]) -> bool:
+    """Return whether any array shows memory that another one, which is written, shows too."""
+    bounds = [(*byte_bounds(one), True) for one in written if one.size]
+    bounds += [(*byte_bounds(one), False) for one in others if one.size]
+    end_of_any = end_of_written = 0
+    for begin, end, is_written in sorted(bounds):
+        if begin < (end_of_any if is_written else end_of_written):
+            return True
+        end_of_any = max(end_of_any, end)
+        if is_written:
+            end_of_written = max(end_of_written, end)
+    return False
+
+
 def _readable() -> bool:
     """Return whether the header is as this module takes it to be."""
     probe: ndarray = np.zeros((2, 3), np.float32)
@@ -44,7 +60,7 @@ def _readable() -> bool:
     return (
         (header[DATA], header[AXES] & LOW) == (probe.ctypes.data, 2)
         and (*lengths, header[DTYPE]) == (2, 3, id(probe.dtype))
-        and header[FLAGS] & LAYOUT == LAYOUT
+        and header[FLAGS] & (LAYOUT | WRITEABLE) == LAYOUT | WRITEABLE
     )
 
 

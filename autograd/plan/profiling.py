@@ -11,7 +11,7 @@ import numpy as np
 
 from ..calls import forward
 from ..threads import get_num_threads
-from .facts import UPDATE, Entry, kind_of
+from .facts import UPDATE, InstructionFacts, kind_of
 from .isolation import isolated, stand_ins
 from .listing import amount, lines_of, table, way_of, what
 from .peak import Peak, peak
@@ -43,7 +43,7 @@ class Profile:
     `entries`; peak is what one thread of the machine can do.
     """
 
-    def __init__(self, entries: list[Entry], seconds: list[float], peak: Peak) -> None:
+    def __init__(self, entries: list[InstructionFacts], seconds: list[float], peak: Peak) -> None:
         self.entries, self.seconds, self.peak = entries, seconds, peak
 
     def __str__(self) -> str:
@@ -68,7 +68,7 @@ class Profile:
     __repr__ = __str__
 
 
-def _rates(entry: Entry, seconds: float, peak: Peak) -> tuple[str, ...]:
+def _rates(entry: InstructionFacts, seconds: float, peak: Peak) -> tuple[str, ...]:
     """Return arithmetic and traffic of an instruction a second, with their shares of the peak."""
     if not seconds:
         return "", "", "", ""
@@ -93,7 +93,7 @@ def peak_line(peak: Peak) -> str:
     )
 
 
-def profiled(entries: list[Entry], works: Iterator[Work], seconds: float) -> Profile:
+def profiled(entries: list[InstructionFacts], works: Iterator[Work], seconds: float) -> Profile:
     """Time each instruction, for `seconds` together or a few runs each, and tell the progress."""
     return Profile(entries, measured(works, len(entries), seconds), peak())
 

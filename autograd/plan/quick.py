@@ -15,9 +15,10 @@ import numpy as np
 from numpy import ndarray
 
 from .. import dtypes
+from ..crossover import BRIEF
 from ..graph import exceptional
 from ..live import parts_changed
-from ..ops import linalg
+from ..ops.linalg import PRODUCTS
 from ..tensors import Tensor
 from .native import Entry
 from .objects import ARRAY, GRAD, NODE, VERSION, VERSIONED, first_item, has_slots
@@ -26,21 +27,20 @@ from .recording import at_path
 if TYPE_CHECKING:
     from .running import Plan
 
-# Of more work than this, about 50 microseconds, a step lets other threads run meanwhile.
-SMALL = 600_000
-PRODUCTS = {linalg.matmul.op, linalg.linear.op}
 # What the word HOLDS of a table is not.
 NEVER = -1
-# What `enter` returns: the step is done; nothing is, since something changed; a kernel refused.
-DONE, CHANGED, REFUSED = 0, 1, 2
+# What `enter` returns: the step is done; nothing is, since something changed; a kernel refused, to
+# which the error word is added, 1 or more.
+DONE, CHANGED, REFUSED = 0, 1, 1
 # Words of a table: whether it was found to hold; addresses of Python's type Tensor, of NumPy's of
 # arrays and of None; where a Tensor keeps its array and its node; then the address of the guards
 # and how many there are: pairs, the address of a word and what is expected there. Of these the
 # first FIXED expect the same always, those up to ARMED what they held when all was looked at; the
-# rest changes with every call. Then addresses: of the arguments, of the spans, of the list of
-# memory; what to `run`; the result and its bytes; the numbers that are left, and those moved on.
+# rest changes with every call. Then addresses: of the arguments, of the spans, of the list of the
+# headers of arrays that are written, of that of memory; what to `run`; the result and its bytes;
+# the numbers that are left, and those moved on.
 (HOLDS, TENSOR, NDARRAY, NONE, IN_ARRAY, IN_NODE, GUARDS, FIXED, ARMED, ALL, ARGUMENTS, SPANS,
- MEMORY, PART, RESULT, BYTES, LEFT, MOVED) = range(18)  # fmt: skip
+ HEADERS, MEMORY, PART, RESULT, BYTES, LEFT, MOVED) = range(19)  # fmt: skip
 arm, arm_last = (Entry(name, "ow", "entering", free=False) for name in ("arm", "arm_last"))
 enter = Entry("enter", "ooww", "entering", free=False)
 
@@ -67,7 +67,8 @@ class Table:
         self.words[GUARDS] = self._kept([word for one in fixed + armed + last for word in one])
         self.words[FIXED:ARGUMENTS] = np.cumsum([len(one) for one in (fixed, armed, last)])
         self.words[ARGUMENTS] = self._kept(_arguments(plan))
-        self.words[SPANS], self.words[MEMORY] = plan.spans.ctypes.data, id(plan.program.memory)
+        self.words[SPANS], self.words[HEADERS] = plan.spans.ctypes.data, plan.headers.ctypes.data
+        self.words[MEMORY] = id(plan.program.memory)
         if self.whole:
             self._add_run(plan)
 
@@ -151,7 +152,7 @@ def _arguments(plan: Plan) -> list[int]:
 
 def _is_whole(plan: Plan) -> bool:
     """Return whether `enter` can do all of a step: it is small, native, and leaves plain things."""
-    if len(plan.parts) != 1 or callable(plan.parts[0]) or plan.loose or _work(plan) > SMALL:
+    if len(plan.parts) != 1 or callable(plan.parts[0]) or plan.loose or _work(plan) > BRIEF:
         return False
     if plan.program.blas or max(plan.program.together) > 1:
         return False

@@ -52,7 +52,7 @@ def _work(plan: Plan, place: int) -> Work:
                if one.root in program.items[place].writes]  # fmt: skip
     saved = [one.copy() for one in written]
     limit: Any = OneThread() if program.blas else nullcontext()
-    repeated = Rows(plan.words, plan.starts[rows], plan.together[rows])
+    repeated = RepeatedRows(plan.words, plan.starts[rows], plan.together[rows])
 
     def restore() -> None:
         for array, before in zip(written, saved, strict=True):
@@ -68,7 +68,7 @@ def _work(plan: Plan, place: int) -> Work:
     return Work(work, restore, 1 if calls else MOST_IN_A_CALL)
 
 
-class Rows:
+class RepeatedRows:
     """Rows of a program, which begin at these offsets among its words: called, to run so often.
 
     together tells for each, as to `run`, how many from it on are pieces of one work. They run up to

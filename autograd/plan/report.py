@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..rendering import Picture, checked_direction
-from .facts import Entry, Memory, ProgramFacts, ReplayFacts
+from .facts import InstructionFacts, Memory, ProgramFacts, ReplayFacts
 from .listing import listing
 from .naming import roles_of
 from .picture import drawn
@@ -109,7 +109,9 @@ def view_of_replay(recording: Any, function: Any) -> View:
     return _view(facts.entries(), facts.memory(), partial(replay_works, recording))
 
 
-def _view(entries: list[Entry], memory: Memory, works: Callable[[], Iterator[Work]]) -> View:
+def _view(
+    entries: list[InstructionFacts], memory: Memory, works: Callable[[], Iterator[Work]]
+) -> View:
     return View(
         entries,
         listing(entries, memory),

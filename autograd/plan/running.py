@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
+from .. import versions
 from ..determinism import with_numpy
 from ..tensors import wrap
-from ..versions import changes_with
 from .assembling import Program
 from .building import addresses_of, all_compiled, compile_beside
 from .crew import CREW, serve, wake
 from .entry import ONE_THREAD, entry_of, finish_of
 from .native import run
-from .pointing import READABLE, point, spans_of, table_of
+from .pointing import READABLE, overlap, point, spans_of, table_of
 from .quick import arm, arm_last, enter
 from .recording import Recording, Slot, UnsuitableError, check_shapes
 from .turns import Turns
@@ -58,12 +58,11 @@ class Plan:
         entries = (*ENTRIES, serve, wake) if self.crowd else ENTRIES
         self.texts = [*program.kernels, *(one.text for one in entries)]
         self.parts = [self._part(*one) if type(one) is tuple else one for one in program.parts]
-        self.written_roots = {root for item in program.items for root in item.writes}
-        # The tick of the newest run, which all arrays that the program writes share.
+        # The tick of the newest run, which all arrays that it writes or leaves share.
         self.change = [0]
         self._gather_inputs()
-        self._check_memory()
         self._gather_outputs()
+        self._check_memory()
         self.ready = False
         self.failure: Exception | None = None
         self.worker: threading.Thread | None = None
@@ -119,8 +118,12 @@ class Plan:
         self.tensors = [source.holder for source, _ in roots["tensor"]]
         self.tensor_roots = [root for _, root in roots["tensor"]]
         self.arrays: list[Any] = [None] * len(self.tensors)
-        # The memory that is written.
-        self.spans: ndarray = np.zeros(1 + 2 * len(self.tensors), np.int64)
+        # The memory that is written, also as gradients.
+        spans = len(self.tensors) + len(program.recording.grads)
+        self.spans: ndarray = np.zeros(1 + 2 * spans, np.int64)
+        # The arrays that are written; how many there are, and the addresses of their headers.
+        self.changed: list[ndarray] = []
+        self.headers: ndarray = np.zeros(1 + len(self.tensors), np.int64)
         # Arrays that are not contiguous are copied again before every call.
         self.loose = []
         for source, root in roots["array"]:
@@ -142,36 +145,45 @@ class Plan:
         return table_of(*spec, [(words + 8 * place, offset) for place, offset in patches])
 
     def _check_memory(self) -> None:
-        """Raise UnsuitableError if a written input is no plain memory, or seen by another one."""
+        """Raise UnsuitableError if a written input is no plain memory, or seen by another one.
+
+        So is the memory of the gradients: a step may find those that the last call has left.
+        """
         held = dict(zip(self.tensor_roots, (one.array for one in self.tensors), strict=True))
-        inputs, roots = self.program.recording.inputs, self.program.lowered.roots
-        for root in self.written_roots:
-            if roots[root][2] not in inputs:
-                continue
-            array = held.get(root)
+        written = list(self.left)
+        for root in filter(self.program.is_input, self.program.written):
+            array = held.pop(root, None)
             # Aligned and writeable too.
             if array is None or not array.flags.carray:
                 raise UnsuitableError
-            if any(np.may_share_memory(array, other) for one, other in held.items() if one != root):
-                raise UnsuitableError
+            written.append(array)
+        if overlap(written, list(held.values())):
+            raise UnsuitableError
 
     def _gather_outputs(self) -> None:
         recording = self.program.recording
         written: dict[int, tuple[ndarray, list[tuple]]] = {}
         for mapping, key, slot in recording.numbers:
-            root = self.program.lowered.values[slot].root
+            root = self._root(slot)
             written.setdefault(root, (self._of(slot), []))[1].append((mapping, key))
         self.written = list(written.values())
         self.grads = [
             (leaf, None if slot is None else wrap(self._own(slot)))
             for leaf, slot in recording.grads
         ]
+        roots = {self._root(slot) for _, slot in recording.grads if slot is not None}
+        self.left: list[Any] = [self.program.memory[root] for root in roots]
+        for memory in self.left:
+            versions.changes_with(memory, self.change)
         self.result = recording.result
         owned = type(self.result) is Slot and self._owns(self.result)
         self.single = self._of(self.result.place) if owned else None
 
     def _owns(self, slot: Slot) -> bool:
-        return self.program.memory[self.program.lowered.values[slot.place].root] is not None
+        return self.program.memory[self._root(slot.place)] is not None
+
+    def _root(self, slot: int) -> int:
+        return self.program.lowered.values[slot].root
 
     def _of(self, slot: int) -> ndarray:
         return self.program.array_of(self.program.lowered.values[slot])
@@ -207,7 +219,8 @@ class Plan:
 
     def _aim(self, arrays: list[ndarray]) -> bool:
         """Point the program at all its inputs; return whether it can use them."""
-        if not all(map(is_, map(_array, self.tensors), self.arrays)):
+        same = all(map(is_, map(_array, self.tensors), self.arrays))
+        if not (same and all(one.flags.writeable for one in self.changed)):
             try:
                 self._point_at_tensors()
             except UnsuitableError:
@@ -221,7 +234,7 @@ class Plan:
         if own is not array and any(
             np.may_share_memory(array, one.array)
             for one, root in zip(self.tensors, self.tensor_roots, strict=True)
-            if root in self.written_roots
+            if root in self.program.written
         ):
             return False
         if not point(self.tables[place].ctypes.data, self.spans.ctypes.data, id(own)):
@@ -236,14 +249,15 @@ class Plan:
             array = tensor.array
             self.point(root, array)
             self.arrays[place] = array if array.flags.c_contiguous else None
-        written = [
+        self.changed = [
             tensor.array
             for tensor, root in zip(self.tensors, self.tensor_roots, strict=True)
-            if root in self.written_roots
+            if root in self.program.written
         ]
-        for array in written:
-            changes_with(array, self.change)
-        spans = spans_of([one for one in written if one.size])
+        self.headers[: 1 + len(self.changed)] = len(self.changed), *map(id, self.changed)
+        for array in self.changed:
+            versions.changes_with(array, self.change)
+        spans = spans_of([one for one in (*self.changed, *self.left) if one.size])
         self.spans[: len(spans)] = spans
 
     def point(self, root: int, array: ndarray) -> None:
@@ -254,11 +268,12 @@ class Plan:
         for place, offset in self.program.patches.get(root, ()):
             self.words[place] = array.ctypes.data + offset
 
-    def fail(self) -> None:
-        """Raise what eager raises for the bad input that a kernel has met."""
+    def fail(self, error: int) -> None:
+        """Raise what eager raises for the bad input that a kernel has met; error tells which."""
         self.program.error[0] = 0
-        for check in self.program.checks:
-            check()
+        if error > self.program.first:
+            self.change[0] = versions.latest = versions.clock()
+        self.program.checks[error - 1]()
         raise RuntimeError("a kernel refused its input; run the step uncompiled to see why")
 
     def view(self, function: Any) -> View:

@@ -154,33 +154,33 @@ def softmax_pull(dtype: str, columns: int, log: bool) -> str:
 """
 
 
-def check_labels() -> str:
-    """Return the body that puts 1 + place of the first bad label into the error word."""
+def check_places() -> str:
+    """Return the body that sets the error word for a place out of bounds, save one to be ignored.
+
+    Its row: n, the lowest place, the end of places, the one to be ignored, places, error, and what
+    the word is set to.
+    """
     return """
-    n = p[0]; classes = p[1]; ignore = p[2]; labels = p[3]; error = p[4]
+    n = p[0]; low = p[1]; end = p[2]; ignored = p[3]; places = p[4]; error = p[5]; code = p[6]
     bad = 0
     for i in range(n):
-        label = load_int64(labels, i)
-        bad |= (label != ignore) & ((label < 0) | (label >= classes))
+        place = load_int64(places, i)
+        bad |= (place != ignored) & ((place < low) | (place >= end))
     if bad:
-        for i in range(n):
-            label = load_int64(labels, i)
-            if label != ignore and (label < 0 or label >= classes):
-                store_int64(error, 0, i + 1)
-                return
+        store_int64(error, 0, code)
 """
 
 
 def check_probabilities(dtype: str) -> str:
-    """Return the body that sets the error word unless all is between 0 and 1: n, x, error."""
+    """Return the body that sets the error word unless all is between 0 and 1: n, x, error, code."""
     return f"""
-    n = p[0]; x = p[1]; error = p[2]
+    n = p[0]; x = p[1]; error = p[2]; code = p[3]
     bad = 0
     for i in range(n):
         value = load_{dtype}(x, i)
         bad += 0 if value >= np.{dtype}(0) and value <= np.{dtype}(1) else 1
     if bad:
-        store_int64(error, 0, 1)
+        store_int64(error, 0, code)
 """
 
 
@@ -200,10 +200,10 @@ def one_hot(dtype: str) -> str:
 def gather(dtype: str, rank: int, dim: int) -> str:
     """Return the body that reads at places along an axis.
 
-    Its row: the sizes of the index, that of the axis, x, its strides, the index, y, error.
+    Its row: the sizes of the index, that of the axis, x, its strides, the index, y, error, code.
     """
     sizes, strides, place = _ranked(rank, dim)
-    names = [*sizes, "size", "x", *strides, "at", "y", "error"]
+    names = [*sizes, "size", "x", *strides, "at", "y", "error", "code"]
     return _head(names) + _at_places(rank, f"store_{dtype}(y, q, load_{dtype}(x, {place}))", False)
 
 
@@ -211,24 +211,27 @@ def scatter(dtype: str, rank: int, dim: int) -> str:
     """Return the body that adds at places along an axis, to zeros.
 
     Its row: the sizes of the index, that of the axis, of all of y, y, its strides, the index, x,
-    error.
+    error, code.
     """
     sizes, strides, place = _ranked(rank, dim)
-    names = [*sizes, "size", "total", "y", *strides, "at", "x", "error"]
+    names = [*sizes, "size", "total", "y", *strides, "at", "x", "error", "code"]
     line = f"w = {place}; store_{dtype}(y, w, load_{dtype}(y, w) + load_{dtype}(x, q))"
     return _head(names) + _zeros(dtype, "total") + _at_places(rank, line, True)
 
 
 def take(dtype: str) -> str:
-    """Return the body that reads whole rows: n, size of x, columns, x, index, y, error."""
+    """Return the body that reads whole rows: n, size of x, columns, x, index, y, error, code."""
     line = f"for j in range(m): store_{dtype}(y, q * m + j, load_{dtype}(x, k * m + j))"
-    return _head(["n0", "size", "m", "x", "at", "y", "error"]) + _at_places(1, line, True)
+    return _head(["n0", "size", "m", "x", "at", "y", "error", "code"]) + _at_places(1, line, True)
 
 
 def put(dtype: str) -> str:
-    """Return the body that adds whole rows to zeros: n, size of y, columns, y, index, x, error."""
+    """Return the body that adds whole rows to zeros.
+
+    Its row: n, size of y, columns, y, index, x, error, code.
+    """
     w = f"k * m + j, load_{dtype}(y, k * m + j) + load_{dtype}(x, q * m + j)"
-    head = _head(["n0", "size", "m", "y", "at", "x", "error"]) + _zeros(dtype, "size * m")
+    head = _head(["n0", "size", "m", "y", "at", "x", "error", "code"]) + _zeros(dtype, "size * m")
     return head + _at_places(1, f"for j in range(m): store_{dtype}(y, {w})", True)
 
 
@@ -251,14 +254,14 @@ def _ranked(rank: int, dim: int) -> tuple[list[str], list[str], str]:
 def _at_places(rank: int, line: str, from_end: bool) -> str:
     """Return a line in loops over an index, whose place q names k; negative ones from the end.
 
-    A place that is none sets the error word.
+    A place that is none sets the error word to `code`.
     """
     heads = [f"    {'    ' * axis}for i{axis} in range(n{axis}):\n" for axis in range(rank)]
     inside = [
         "k = load_int64(at, q)",
         *(["k += size if k < 0 else 0"] if from_end else []),
         "if k < 0 or k >= size:",
-        "    store_int64(error, 0, 1)",
+        "    store_int64(error, 0, code)",
         "    return",
         line,
         "q += 1",
@@ -267,13 +270,13 @@ def _at_places(rank: int, line: str, from_end: bool) -> str:
 
 
 def counted() -> str:
-    """Return the body that tells which labels count: n, classes, ignore, labels, y, error."""
+    """Return the body that tells which labels count: n, classes, ignore, labels, y, error, code."""
     return """
-    n = p[0]; classes = p[1]; ignore = p[2]; labels = p[3]; y = p[4]; error = p[5]
+    n = p[0]; classes = p[1]; ignore = p[2]; labels = p[3]; y = p[4]; error = p[5]; code = p[6]
     for i in range(n):
         label = load_int64(labels, i)
         if label != ignore and (label < 0 or label >= classes):
-            store_int64(error, 0, i + 1)
+            store_int64(error, 0, code)
             return
         store_bool(y, i, np.uint8(label != ignore))
 """

@@ -8,9 +8,8 @@ import numpy as np
 from numpy import ndarray
 
 from .lowering import Item
+from .pieces import LINE
 
-# Bytes of a line of the cache: vectors in memory that begins with one do not straddle two.
-LINE = 64
 # Bytes that are left free behind each part: tests look whether anything was written there.
 RIM = 0
 

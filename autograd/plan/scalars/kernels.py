@@ -25,7 +25,7 @@ def _texts(layout: Layout) -> list[str]:
     return [text_of(kernel_body(code), "False", C_LIBRARY) for code in layout.codes]
 
 
-class Rows:
+class NativeRows:
     """The native rows of a layout, six words each, and what they point at: kept alive with them."""
 
     def __init__(self, layout: Layout) -> None:
@@ -51,7 +51,7 @@ class Rows:
 
 def native(layout: Layout) -> Callable[[], bool]:
     """Return what runs the instructions, and tells whether Python would have raised nothing."""
-    rows = Rows(layout)
+    rows = NativeRows(layout)
     error = rows.error
     tables = [one.ctypes.data for one in (rows.words, rows.starts, error, rows.alone)]
     count = len(rows.starts)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ...scalars import Scalar
+from ..missing import go_on_without
 from ..recording import rebuilt
 from .levels import KINDS, Layout
 from .recording import ScalarRecording
@@ -53,8 +54,7 @@ class ScalarPlan:
             from ..native import enabled
             from .kernels import native, texts_of
         except ModuleNotFoundError as missing:
-            if missing.name not in ("numba", "llvmlite"):
-                raise
+            go_on_without(missing)
             return
 
         def link() -> None:

@@ -69,13 +69,13 @@ def profiled_levels(plan: ScalarPlan, entries: list[LevelEntry], seconds: float)
 
 def _native_works(layout: Layout) -> Iterator[Work]:
     """Yield the instructions on their own copy of all numbers: they may run again and again."""
-    from ..repeating import Rows as Repeated
-    from .kernels import Rows
+    from ..repeating import RepeatedRows
+    from .kernels import NativeRows
 
-    rows = Rows(layout)
+    rows = NativeRows(layout)
     for place in range(len(layout.groups)):
         one = slice(place, place + 1)
-        work = Repeated(rows.words, rows.starts[one], rows.alone[one])
+        work = RepeatedRows(rows.words, rows.starts[one], rows.alone[one])
         yield Work(work, _nothing, MOST_IN_A_CALL)
 
 

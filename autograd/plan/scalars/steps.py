@@ -17,7 +17,7 @@ from .recording import ScalarRecording, check_scalar_agreement, fixed
 from .tracing import ScalarTrace, landed, outside_graph
 
 # So many recordings wait for another call like theirs; then a warning says that the calls differ.
-PATIENCE = 8
+MOST_WAITING = 8
 
 
 class ScalarSteps:
@@ -32,7 +32,9 @@ class ScalarSteps:
 
     def __init__(self, function: Callable, fallback: bool, behind: Callable[[], bool]) -> None:
         self._function, self._fallback, self._behind = function, fallback, behind
-        self.eager = self._met = False
+        self._met = False
+        # Why all calls run eagerly, None if they do not.
+        self.why_eager: str | None = None
         self._waiting: list[tuple[Any, ScalarRecording]] = []
         self._lock = threading.Lock()
         self.plans: dict[Any, list[ScalarPlan]] = {}
@@ -52,7 +54,7 @@ class ScalarSteps:
 
     def __call__(self, args: tuple, kwargs: dict) -> Any:
         """Do the step, by a plan where there is one."""
-        if self.eager:
+        if self.why_eager is not None:
             return self._function(*args, **kwargs)
         numbers: list = []
         scalars: dict[Scalar, int] = {}
@@ -103,7 +105,7 @@ class ScalarSteps:
             if not self._fallback:
                 tracing.roll_back()
                 raise
-            self.eager = True
+            self.why_eager = str(error)
             warnings.warn(f"compile: the step runs eagerly; {error}", stacklevel=5)
             return mapped(result, landed)
         return mapped(result, outside_graph)
@@ -120,10 +122,10 @@ class ScalarSteps:
                 del self._waiting[place]
                 return
         self._waiting.append((key, recording))
-        if len(self._waiting) > PATIENCE:
+        if len(self._waiting) > MOST_WAITING:
             del self._waiting[0]
             warnings.warn(
-                f"compile: of {PATIENCE + 1} recorded calls no two were alike, so the step is "
+                f"compile: of {MOST_WAITING + 1} recorded calls no two were alike, so the step is "
                 "recorded again and again; pass what changes as floats or arrays of one shape",
                 stacklevel=6,
             )
