@@ -221,10 +221,10 @@ def test_error_names_what_was_wrong_whatever_lies_by_now_where_earlier_indices_l
         compiled(x, places, autograd.tensor(7))
 
 
-@pytest.mark.parametrize("most", [quick.SMALL, -1])
+@pytest.mark.parametrize("most", [quick.BRIEF, -1])
 @pytest.mark.parametrize("dtype", [np.int64, np.int32])
 def test_what_a_graph_kept_is_stale_if_a_step_changed_it_and_failed(most, dtype, monkeypatch):
-    monkeypatch.setattr(quick, "SMALL", most)
+    monkeypatch.setattr(quick, "BRIEF", most)
     counts, weight = autograd.ones(3), autograd.ones(3, requires_grad=True)
 
     @compile

@@ -225,10 +225,10 @@ VIEWS = {
 }
 
 
-@pytest.mark.parametrize("most", [quick.SMALL, -1])
+@pytest.mark.parametrize("most", [quick.BRIEF, -1])
 @pytest.mark.parametrize("view", VIEWS)
 def test_argument_may_be_a_gradient_that_the_step_left(view, most, monkeypatch):
-    monkeypatch.setattr(quick, "SMALL", most)
+    monkeypatch.setattr(quick, "BRIEF", most)
     (one, eager), (other, step) = descent(), descent()
     compiled = compile(step)
     x = autograd.from_numpy(np.arange(9.0).reshape(3, 3))

@@ -17,11 +17,16 @@ NUMPYS = {
     reduce.argmax.op: np.argmax, reduce.argmin.op: np.argmin,
 }  # fmt: skip
 OPS = pytest.mark.parametrize("op", NUMPYS, ids=lambda op: op.name)
-# Few columns, many, many rows, axes that cannot be joined, gaps, nothing to fold.
+# Few columns, many, many rows, axes that cannot be joined, gaps, nothing to fold, then more than a
+# block, or a strip, of them, with or without a rest.
 LAYOUTS = [
     ("float32", (7, 3), (1,), False), ("float32", (4, 130), (1,), False),
     ("float32", (130, 4), (0,), False), ("float32", (2, 3, 4, 5), (0, 2), False),
     ("float32", (3, 18, 2), (1,), True), ("float32", (3, 2), (), False),
+    ("float32", (130, 40), (0,), False), ("float64", (9, 2100), (0,), False),
+    ("float32", (2, 70, 19), (1,), False), ("float32", (3, 2, 70, 5), (0, 2), False),
+    ("float32", (2, 2500), (1,), False), ("float64", (3, 2, 1100), (0, 2), False),
+    ("float32", (3, 90, 2), (1,), True), ("float32", (30, 2, 3), (0, 2), False),
     ("float64", (4, 130), (1,), False), ("int64", (4, 3), (0,), False),
     ("bool", (4, 3), (1,), False),
 ]  # fmt: skip
@@ -81,9 +86,10 @@ def test_kernels_are_correct_as_plain_python(tmp_path):
         np.testing.assert_array_equal(y, wanted)
 
 
+@pytest.mark.parametrize("shape", [(2, 0), (0, 3)])
 @pytest.mark.parametrize("dim", [None, 0, 1, (0, 1)])
-def test_compiled_sum_of_nothing_is_zero(dim, monkeypatch):
+def test_compiled_sum_of_nothing_is_zero(dim, shape, monkeypatch):
     monkeypatch.setattr(compiling, "BEHIND", False)
     step = autograd.compile(lambda x: x.sum(dim))
     for _ in range(4):
-        assert (step(autograd.zeros(2, 0)).numpy() == 0).all()
+        assert (step(autograd.zeros(*shape)).numpy() == 0).all()

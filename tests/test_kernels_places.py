@@ -11,6 +11,8 @@ from autograd import Tensor
 from autograd.plan import sources
 
 ERROR = np.zeros(1, np.int64)
+# The error word, and what a kernel sets it to.
+REFUSAL = (ERROR, 1)
 ROWS = np.array([1, 0, 1, -1])
 
 
@@ -27,11 +29,16 @@ def jobs(dtype):
     np.add.at(put, ROWS, x[ROWS])
     labels, counts = np.array([0, 2, 5, 1]), np.empty(4, bool)
     return [
-        (sources.gather(dtype, 2, 1), [3, 2, 4, x, 4, 1, at, y, ERROR], y, gathered),
-        (sources.scatter(dtype, 2, 1), [3, 2, 4, 12, sums, 4, 1, at, gathered, ERROR], sums, added),
-        (sources.take(dtype), [4, 3, 4, x, ROWS, few, ERROR], few, x[ROWS]),
-        (sources.put(dtype), [4, 3, 4, back, ROWS, x[ROWS], ERROR], back, put),
-        (sources.counted(), [4, 3, 5, labels, counts, ERROR], counts, labels != 5),
+        (sources.gather(dtype, 2, 1), [3, 2, 4, x, 4, 1, at, y, *REFUSAL], y, gathered),
+        (
+            sources.scatter(dtype, 2, 1),
+            [3, 2, 4, 12, sums, 4, 1, at, gathered, *REFUSAL],
+            sums,
+            added,
+        ),
+        (sources.take(dtype), [4, 3, 4, x, ROWS, few, *REFUSAL], few, x[ROWS]),
+        (sources.put(dtype), [4, 3, 4, back, ROWS, x[ROWS], *REFUSAL], back, put),
+        (sources.counted(), [4, 3, 5, labels, counts, *REFUSAL], counts, labels != 5),
     ]
 
 

@@ -71,7 +71,7 @@ def test_what_a_graph_kept_is_stale_after_a_compiled_step():
 @pytest.mark.parametrize("whole", [True, False])
 @pytest.mark.parametrize("train", [True, False])
 def test_a_gradient_that_a_graph_kept_is_stale_after_a_compiled_step(whole, train, monkeypatch):
-    monkeypatch.setattr(quick, "SMALL", quick.SMALL if whole else -1)
+    monkeypatch.setattr(quick, "BRIEF", quick.BRIEF if whole else -1)
     weight, factor = (autograd.ones(3, requires_grad=True) for _ in range(2))
     optimizer = nn.optim.SGD([weight], lr=0.1)
 

@@ -13,7 +13,7 @@ from numpy import ndarray
 from .. import crossover
 from ..calls import forward
 from ..ops import fused, index, linalg
-from . import along, blas, copies, folds, places, reductions, sources
+from . import along, blas, copies, folds, losses, places, reductions, sources
 from .clustering import clustered
 from .fusion import Value, contiguous, loop_of
 from .lowering import Item, Lowered
@@ -244,7 +244,7 @@ def _product(program: Program, item: Item) -> bool:
     name = str(out.dtype)
     if n == 1 and a.strides[1] == 1 and b.strides[0] == 1:
         words = [m, k, a, a.strides[0], b, bias or 0, out]
-        program.row(sources.products_of_rows(name), words, "{'contract', 'reassoc'}")
+        program.row(sources.products_of_rows(name, k), words, "{'contract', 'reassoc'}")
         return True
     flipped = bias is None and a.strides[0] == 1 and _tiles(n, m, name) < 0.8 * _tiles(m, n, name)
     if flipped:
@@ -301,7 +301,7 @@ def _cross_entropy(program: Program, item: Item) -> bool:
         return False
     places.check(program, item, given=False)
     room = Room(2 * x.shape[0], x.dtype)
-    body = sources.cross_entropy(str(x.dtype), reduction, x.shape[1])
+    body = losses.cross_entropy(str(x.dtype), reduction, x.shape[1])
     words = [*x.shape, ignore, x, labels, *item.makes, room]
     program.row(body, words, "{'contract', 'reassoc'}")
     return True

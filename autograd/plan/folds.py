@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from ..ops import reduce
 from .sources import FEW, SIZES
+from .sums import BLOCK_OF_ELEMENTS, BLOCK_OF_ROWS, WIDE
+from .vectors import VECTOR
+
+# Columns whose float64 totals fill a kernel's scratch.
+STRIP = 2048
 
 # How an element z joins what s holds, and what s begins with: None for the first element.
 STEPS = {
@@ -37,7 +43,7 @@ class Fold(NamedTuple):
     """What the body of a reduction is made of.
 
     sizes and terms tell, for all outer and then all inner axes, the name of the size, and what the
-    axis adds to the place of an element; outer is how many are outer ones.
+    axis adds to the place of an element; outer is how many are outer ones; held is the type of s.
     """
 
     op: Any
@@ -46,6 +52,7 @@ class Fold(NamedTuple):
     sizes: list[str]
     terms: list[str]
     outer: int
+    held: str
 
     def at(self, axes: Iterable[int]) -> str:
         """Return the place of an element, of what these axes add to it."""
@@ -60,12 +67,12 @@ class Fold(NamedTuple):
 
     def step(self) -> str:
         """Return what s becomes with z."""
-        return f"{type_of(self.made)}({STEPS[self.op][0]})"
+        return f"{self.held}({STEPS[self.op][0]})"
 
     def start(self, place: str) -> str:
         """Return what s begins with, where the first element lies at `place`."""
         start = STEPS[self.op][1]
-        return self.load("x", place) if start is None else f"{type_of(self.made)}({start})"
+        return self.load("x", place) if start is None else f"{self.held}({start})"
 
     def load(self, array: str, place: str) -> str:
         """Return the element of x, or the result of y, at a place."""
@@ -74,7 +81,8 @@ class Fold(NamedTuple):
 
     def store(self, place: str, value: str) -> str:
         """Return what puts a result into y."""
-        return f"{'put' if self.made in SIZES else 'store'}_{self.made}(y, {place}, {value})"
+        verb = "put" if self.made in SIZES else "store"
+        return f"{verb}_{self.made}(y, {place}, {type_of(self.made)}({value}))"
 
 
 def type_of(kind: str) -> str:
@@ -95,8 +103,10 @@ def body_of(op: Any, dtype: Any, made: Any, outer: Axes, inner: Axes) -> str:
     if len(inner.sizes) == 1 and inner.sizes[0] <= FEW:
         sizes[-1] = str(inner.sizes[0])
     terms = [f"i{k}" if stride == 1 else f"i{k} * s{k}" for k, stride in enumerate(strides)]
-    fold = Fold(op, dtype.name, made.name, sizes, terms, len(outer.sizes))
-    if outer.strides[-1] == 1 and inner.strides[-1] != 1 and op not in PLACES:
+    fold = Fold(op, dtype.name, made.name, sizes, terms, len(outer.sizes), type_of(made.name))
+    if op is reduce.total.op and dtype.kind == "f":
+        lines = _sums(fold, outer, inner)
+    elif outer.strides[-1] == 1 and inner.strides[-1] != 1 and op not in PLACES:
         lines = _side_by_side(fold)
     elif op in EXTREMES and inner.strides == [1] and dtype.kind == "f" and sizes[-1] in names:
         lines = _extremes(fold)
@@ -146,3 +156,81 @@ def _side_by_side(fold: Fold) -> list[str]:
     ]
     each = [*begin, *fold.loops([*inner, last], take), f"q += {fold.sizes[last]}"]
     return fold.loops(outer[:-1], each)
+
+
+def _sums(fold: Fold, outer: Axes, inner: Axes) -> list[str]:
+    """Return the loops of a sum of floats; long ones have totals in float64."""
+    if inner.strides[-1] != 1 and outer.strides[-1] == 1:
+        return _sums_of_columns(fold)
+    count, longest = math.prod(inner.sizes), inner.sizes[-1]
+    if inner.strides[-1] != 1 or longest <= FEW:
+        # LLVM adds these one after another.
+        return _one_by_one(fold._replace(held=WIDE) if count > BLOCK_OF_ROWS else fold)
+    if count <= BLOCK_OF_ELEMENTS:
+        return _one_by_one(fold)
+    return _sums_of_lines(fold) if longest <= BLOCK_OF_ELEMENTS else _sums_of_blocks(fold)
+
+
+def _sums_of_lines(fold: Fold) -> list[str]:
+    """Return loops over contiguous elements, no more than a block, and many times that."""
+    outer, inner, last = range(fold.outer), range(fold.outer, len(fold.sizes)), len(fold.sizes) - 1
+    line = [
+        f"s = {fold.held}(0)",
+        *fold.loops([last], [f"s += {fold.load('x', f'b + {fold.at(inner)}')}"]),
+        "total += s",
+    ]
+    each = [f"b = {fold.at(outer)}; total = {WIDE}(0)", *fold.loops(inner[:-1], line)]
+    return fold.loops(outer, [*each, fold.store("q", "total"), "q += 1"])
+
+
+def _sums_of_blocks(fold: Fold) -> list[str]:
+    """Return loops over blocks of contiguous elements, added to the totals of lanes in `room`."""
+    outer, inner = range(fold.outer), range(fold.outer, len(fold.sizes) - 1)
+    size, add = SIZES[fold.kind], f"column_sums_{fold.kind}"
+    lanes = VECTOR // size
+    add_blocks = [
+        f"at = x + {size} * (b + {fold.at(inner)})",
+        # Vectors that lie across two lines of the cache are slow to load.
+        f"n = min({fold.sizes[-1]}, (-at & {VECTOR - 1}) // {size})",
+        f"{add}(1, at, 0, room, n)",
+        f"at += {size} * n; n = {fold.sizes[-1]} - n",
+        f"for k in range(0, n // {lanes}, {BLOCK_OF_ROWS}):",
+        f"    rows = min({BLOCK_OF_ROWS}, n // {lanes} - k)",
+        f"    {add}(rows, at + {VECTOR} * k, {lanes}, room, {lanes})",
+        f"{add}(1, at + {VECTOR} * (n // {lanes}), 0, room, n % {lanes})",
+    ]
+    each = [
+        f"b = {fold.at(outer)}; s = {WIDE}(0)",
+        *_emptied(str(lanes)),
+        *fold.loops(inner, add_blocks),
+        f"for k in range({lanes}):",
+        "    s += load_float64(room, k)",
+    ]
+    return ["room = scratch()", *fold.loops(outer, [*each, fold.store("q", "s"), "q += 1"])]
+
+
+def _sums_of_columns(fold: Fold) -> list[str]:
+    """Return loops over blocks of rows, added to the totals of a strip of columns in `room`."""
+    outer, last, inner = range(fold.outer), fold.outer - 1, len(fold.sizes) - 1
+    size, columns, rows = SIZES[fold.kind], fold.sizes[last], fold.sizes[inner]
+    at = f"x + {size} * ({fold.at(range(inner + 1))})"
+    block = f"min({BLOCK_OF_ROWS}, {rows} - i{inner})"
+    to = f"room + 8 * (i{last} - start)"
+    add = [
+        f"for i{inner} in range(0, {rows}, {BLOCK_OF_ROWS}):",
+        f"    for i{last} in range(start, stop, {VECTOR // size}):",
+        f"        column_sums_{fold.kind}({block}, {at}, s{inner}, {to}, stop - i{last})",
+    ]
+    strip = [
+        f"stop = min(start + {STRIP}, {columns})",
+        *_emptied("stop - start"),
+        *fold.loops(range(fold.outer, inner), add),
+        "for k in range(start, stop):",
+        f"    {fold.store('q + k', 'load_float64(room, k - start)')}",
+    ]
+    strips = [f"for start in range(0, {columns}, {STRIP}):", *(f"    {line}" for line in strip)]
+    return ["room = scratch()", *fold.loops(outer[:-1], [*strips, f"q += {columns}"])]
+
+
+def _emptied(count: str) -> list[str]:
+    return [f"for k in range({count}):", "    store_float64(room, k, 0.0)"]

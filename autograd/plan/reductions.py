@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..ops import reduce
-from . import folds, sources
+from . import folds
 from .folds import PLACES, Axes
 from .fusion import Value, collapsed
 from .lowering import COMPUTED, Item
@@ -27,9 +27,7 @@ def reduction(program: Program, item: Item) -> bool:
     over = sorted(reduce.axes(item.instruction.statics[0], len(x.shape), op.name))
     outer = _axes(x, [axis for axis in range(len(x.shape)) if axis not in over])
     inner = _axes(x, over)
-    if _sums_columns(op, x, outer, inner):
-        program.rows(sources.column_sums(str(x.dtype)), _columns(x, out, outer, inner))
-    elif math.prod(x.shape) or op not in PLACES:
+    if math.prod(x.shape) or op not in PLACES:
         body = folds.body_of(op, x.dtype, out.dtype, outer, inner)
         program.rows(body, _rows(x, out, outer, inner), REASSOCIATED)
     return True
@@ -41,25 +39,11 @@ def _axes(x: Value, axes: list[int]) -> Axes:
     return Axes(sizes, strides)
 
 
-def _sums_columns(op: Any, x: Value, outer: Axes, inner: Axes) -> bool:
-    """Return whether this is a sum of contiguous rows of floats, element by element."""
-    single = len(outer.sizes) == len(inner.sizes) == 1
-    return op is reduce.total.op and single and outer.strides == [1] and x.dtype.kind == "f"
-
-
-def _columns(x: Value, out: Value, outer: Axes, inner: Axes) -> list[list]:
-    (columns,), (rows,) = outer.sizes, inner.sizes
-    pieces = pieces_of(columns, rows * columns * x.dtype.itemsize, LINE)
-    return [
-        [rows, stop - start, _from(x, start), *inner.strides, _from(out, start)]
-        for start, stop in pieces
-    ]
-
-
 def _rows(x: Value, out: Value, outer: Axes, inner: Axes) -> list[list]:
     length, rest = outer.sizes[0], math.prod(outer.sizes[1:])
+    bytes_ = math.prod(x.shape) * x.dtype.itemsize
     rows = []
-    for start, stop in pieces_of(length, math.prod(x.shape) * x.dtype.itemsize):
+    for start, stop in pieces_of(length, bytes_, LINE if outer.strides == [1] else 1):
         sizes = [stop - start, *outer.sizes[1:], *inner.sizes]
         part, to = _from(x, start * outer.strides[0]), _from(out, start * rest)
         rows.append([*sizes, part, *outer.strides, *inner.strides, to])

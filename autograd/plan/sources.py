@@ -1,7 +1,8 @@
-"""The bodies of kernels that are not elementwise: products, softmax, losses of labels, places."""
+"""The bodies of kernels that are not elementwise: products, softmax, labels, places."""
 
 from __future__ import annotations
 
+from .sums import indented, summed
 from .vectors import ROWS, VECTOR
 
 SIZES = {"float32": 4, "float64": 8}
@@ -51,83 +52,14 @@ def _tiles(dtype: str, vectors: int, indent: int) -> str:
     return text.replace("\n        ", "\n" + " " * indent)
 
 
-def products_of_rows(dtype: str) -> str:
+def products_of_rows(dtype: str, k: int) -> str:
     """Return the body of y = A b (+ bias): m, k, A, its stride of rows, b, bias, y."""
+    z = f"z = get_{dtype}(a, i * s0 + l) * get_{dtype}(b, l)"
     return f"""
     m = p[0]; k = p[1]; a = p[2]; s0 = p[3]; b = p[4]; bias = p[5]; y = p[6]
     for i in range(m):
-        total = np.{dtype}(0)
-        for l in range(k):
-            total += get_{dtype}(a, i * s0 + l) * get_{dtype}(b, l)
-        put_{dtype}(y, i, total + load_{dtype}(bias, 0) if bias else total)
-"""
-
-
-def column_sums(dtype: str) -> str:
-    """Return the body that sums the outer axis of rows that are contiguous: n, m, x, stride, y."""
-    size = SIZES[dtype]
-    return f"""
-    n = p[0]; m = p[1]; x = p[2]; s0 = p[3]; y = p[4]
-    for j in range(0, m, {VECTOR // size}):
-        column_sums_{dtype}(n, x + {size} * j, s0, y + {size} * j, m - j)
-"""
-
-
-def cross_entropy(dtype: str, reduction: str, classes: int) -> str:
-    """Return the body of the fused loss: n, classes, ignore, x, labels, loss, p, number, room.
-
-    In passes over rows and passes over all elements, which LLVM turns into vector code; few
-    classes are a constant of the code. room takes 2 n elements: the largest of a row, then the
-    logarithm of its sum, and its scale.
-    """
-    t = f"np.{dtype}"
-    each = f"store_{dtype}(loss, i, value)" if reduction == "none" else "total += value"
-    ends = {
-        "none": "",
-        "sum": f"    store_{dtype}(loss, 0, total)",
-        "mean": f"    store_{dtype}(loss, 0, total / number)",
-    }
-    return f"""
-    n = p[0]; classes = {classes if classes <= FEW else "p[1]"}; ignore = p[2]; x = p[3]
-    labels = p[4]; loss = p[5]; probability = p[6]; counted = p[7]; room = p[8]
-    for i in range(n):
-        largest = get_{dtype}(x, i * classes)
-        for j in range(1, classes):
-            z = get_{dtype}(x, i * classes + j)
-            largest = z if z > largest or z != z else largest
-        put_{dtype}(room, i, largest)
-    for i in range(n):
-        for j in range(classes):
-            z = get_{dtype}(x, i * classes + j) - load_{dtype}(room, i)
-            put_{dtype}(probability, i * classes + j, z)
-    for q in range(n * classes):
-        store_{dtype}(probability, q, exp({t}(load_{dtype}(probability, q))))
-    for i in range(n):
-        s = {t}(0)
-        for j in range(classes):
-            s += load_{dtype}(probability, i * classes + j)
-        store_{dtype}(room, n + i, s)
-    for i in range(n):
-        s = load_{dtype}(room, n + i)
-        store_{dtype}(room, i, load_{dtype}(room, i) + log({t}(s)))
-        store_{dtype}(room, n + i, {t}(1) / s)
-    total = {t}(0); number = {t}(0)
-    for i in range(n):
-        label = load_int64(labels, i)
-        value = {t}(0)
-        if label != ignore:
-            value = load_{dtype}(room, i) - load_{dtype}(x, i * classes + label)
-            number += {t}(1)
-        else:
-            store_{dtype}(room, n + i, {t}(0))
-        {each}
-    for i in range(n):
-        scale = load_{dtype}(room, n + i)
-        for j in range(classes):
-            q = i * classes + j
-            store_{dtype}(probability, q, load_{dtype}(probability, q) * scale)
-    store_{dtype}(counted, 0, number)
-{ends[reduction]}
+        {indented(summed(dtype, "l", "k", k, [z]), 8)}
+        put_{dtype}(y, i, s + load_{dtype}(bias, 0) if bias else s)
 """
 
 
@@ -144,16 +76,7 @@ def softmax(dtype: str, columns: int, log: bool) -> str:
     """
     size, one = SIZES[dtype], f"np.{dtype}(1)"
     if columns > BLOCK:
-        return _softmax_of_long_rows(dtype, log)
-    # Elements that a row has in the code are compared without a loop.
-    largest = f"largest_{dtype}(m, x + {size} * i * m)"
-    steps = ""
-    if columns <= FEW:
-        largest = f"get_{dtype}(x, i * m)"
-        steps = f"""
-            for j in range(1, m):
-                z = get_{dtype}(x, i * m + j)
-                largest = z if z > largest else largest"""
+        return _softmax_of_long_rows(dtype, columns, log)
     return f"""
     n = p[0]; x = p[1]; m = {columns if columns <= FEW else "p[2]"}; y = p[3]
     sums = scratch(); exps = sums + {size * BLOCK}
@@ -161,7 +84,7 @@ def softmax(dtype: str, columns: int, log: bool) -> str:
     for first in range(0, n, size):
         k = min(n - first, size){"" if log else "; exps = y"}
         for i in range(k):
-            largest = {largest}{steps}
+            {indented(largest_of_row(dtype, columns), 12)}
             for j in range(m):
                 put_{dtype}(y, i * m + j, get_{dtype}(x, i * m + j) - largest)
         for q in range(k * m):
@@ -183,18 +106,15 @@ def softmax(dtype: str, columns: int, log: bool) -> str:
 """
 
 
-def _softmax_of_long_rows(dtype: str, log: bool) -> str:
+def _softmax_of_long_rows(dtype: str, columns: int, log: bool) -> str:
     size, one = SIZES[dtype], f"np.{dtype}(1)"
+    lines = [f"e = get_{dtype}(x, j) - largest", "z = exp(e)"]
+    lines.append(f"put_{dtype}(y, j, {'e' if log else 'z'})")
     return f"""
     n = p[0]; x = p[1]; m = p[2]; y = p[3]
     for i in range(n):
         largest = largest_{dtype}(m, x)
-        s = np.{dtype}(0)
-        for j in range(m):
-            z = get_{dtype}(x, j) - largest
-            e = exp(z)
-            put_{dtype}(y, j, {"z" if log else "e"})
-            s += e
+        {indented(summed(dtype, "j", "m", columns, lines), 8)}
         s = {"log(s)" if log else f"{one} / s"}
         for j in range(m):
             store_{dtype}(y, j, load_{dtype}(y, j) {"-" if log else "*"} s)
@@ -202,21 +122,33 @@ def _softmax_of_long_rows(dtype: str, log: bool) -> str:
 """
 
 
+def largest_of_row(dtype: str, columns: int) -> list[str]:
+    """Return lines that find the largest element of row i of x, of m columns; see FEW."""
+    if columns > FEW:
+        return [f"largest = largest_{dtype}(m, x + {SIZES[dtype]} * i * m)"]
+    # What a row has in the code is compared without a loop.
+    return [
+        f"largest = get_{dtype}(x, i * m)",
+        "for j in range(1, m):",
+        f"    z = get_{dtype}(x, i * m + j)",
+        "    largest = z if z > largest else largest",
+    ]
+
+
 def softmax_pull(dtype: str, columns: int, log: bool) -> str:
     """Return the body that pulls g back through the softmax y of rows, or through its logarithm.
 
     Its row: n, then g, y and the result, each followed by the number of columns.
     """
-    term = "" if log else f" * get_{dtype}(y, q)"
+    term = "" if log else f" * get_{dtype}(y, i * m + j)"
     pulled = f"get_{dtype}(y, q) * (get_{dtype}(g, q) - s)"
     if log:
         pulled = f"get_{dtype}(g, q) - exp(get_{dtype}(y, q)) * s"
+    z = f"z = get_{dtype}(g, i * m + j){term}"
     return f"""
     n = p[0]; g = p[1]; m = {columns if columns <= FEW else "p[2]"}; y = p[3]; x = p[5]
     for i in range(n):
-        s = np.{dtype}(0)
-        for q in range(i * m, i * m + m):
-            s += get_{dtype}(g, q){term}
+        {indented(summed(dtype, "j", "m", columns, [z]), 8)}
         for q in range(i * m, i * m + m):
             put_{dtype}(x, q, {pulled})
 """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from llvmlite import ir
@@ -22,62 +24,36 @@ def tile(element: ir.Type, size: int, rows: int, vectors: int) -> Any:
     term to term, times the rows of B, `stride` apart, on top of the bias unless its address is 0.
     All distances count elements; a, b, bias and c are addresses.
     """
-    lanes = VECTOR // size
-    vector = ir.VectorType(element, lanes)
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         k, a, row, step, b, stride, bias, c, width, columns = args
-        code = _Code(builder, element, size, vector)
-        firsts = [WORD(lanes * one) for one in range(vectors)]
-        masks = [code.first(builder.sub(columns, first)) for first in firsts]
+        code = _Code(builder, element, size)
+        line = _Line(code, columns, vectors)
         given = builder.icmp_signed("!=", bias, WORD(0))
         # From a page that is not there even no element at all is slow to load.
-        bias = builder.select(given, bias, b)
-        none = ir.Constant(masks[0].type, None)
-        starts = [
-            code.load(code.at(bias, first), builder.select(given, mask, none))
-            for first, mask in zip(firsts, masks, strict=True)
-        ]
-        zero = ir.Constant(vector, [0.0] * lanes)
+        starts = line.load(builder.select(given, bias, b), given)
         # A sum waits for its last: few side by side are made of several chains each.
         chains = max(1, 8 // (rows * vectors))
         sums = [
-            [
-                [cgutils.alloca_once_value(builder, zero if chain else start) for start in starts]
-                for _ in range(rows)
-            ]
+            [[code.held(None if chain else start) for start in starts] for _ in range(rows)]
             for chain in range(chains)
         ]
         rows_of_a = [code.apart(code.at(a, builder.mul(row, WORD(one)))) for one in range(rows)]
 
-        def add(place: Any, held: list) -> None:
-            line = code.at(b, builder.mul(place, stride))
-            lines = [
-                code.load(code.at(line, first), mask)
-                for first, mask in zip(firsts, masks, strict=True)
-            ]
+        def add(place: Any, chain: int) -> None:
+            row_of_b = line.load(code.at(b, builder.mul(place, stride)))
             term = builder.mul(place, step)
-            for row_of_a, held_of_row in zip(rows_of_a, held, strict=True):
+            for row_of_a, held in zip(rows_of_a, sums[chain], strict=True):
                 x = code.spread(code.at(row_of_a, term))
-                for one, line in zip(held_of_row, lines, strict=True):
-                    product = builder.fmul(x, line, flags=("contract",))
+                for one, y in zip(held, row_of_b, strict=True):
+                    product = builder.fmul(x, y, flags=("contract",))
                     sum_ = builder.fadd(builder.load(one), product, flags=("contract",))
                     builder.store(sum_, one)
 
-        whole = builder.and_(k, WORD(-chains))
-        with cgutils.for_range_slice(builder, WORD(0), whole, WORD(chains), WORD) as (place, _):
-            for chain, held in enumerate(sums):
-                add(builder.add(place, WORD(chain)), held)
-        if chains > 1:
-            with cgutils.for_range_slice(builder, whole, k, WORD(1), WORD) as (place, _):
-                add(place, sums[0])
-        for place in range(rows):
-            where = code.at(c, builder.mul(width, WORD(place)))
-            for one, (first, mask) in enumerate(zip(firsts, masks, strict=True)):
-                total = builder.load(sums[0][place][one])
-                for held in sums[1:]:
-                    total = builder.fadd(total, builder.load(held[place][one]))
-                code.store(total, code.at(where, first), mask)
+        code.in_turns(k, chains, add)
+        for place, chains_of_row in enumerate(zip(*sums, strict=True)):
+            totals = [code.total(held) for held in zip(*chains_of_row, strict=True)]
+            line.store(totals, code.at(c, builder.mul(width, WORD(place))))
         return context.get_dummy_value()
 
     def typed(typing: Any, k: Any, a: Any, row: Any, step: Any, b: Any, stride: Any, bias: Any,
@@ -88,38 +64,28 @@ def tile(element: ir.Type, size: int, rows: int, vectors: int) -> Any:
     return intrinsic(typed)
 
 
-def column_sums(element: ir.Type, size: int, rows: int = 4) -> Any:
-    """Return sums(n, x, stride, y, columns): y gets the first columns of x summed over n rows.
+def column_sums(element: ir.Type, size: int, chains: int = 4) -> Any:
+    """Return sums(n, x, stride, totals, columns): adds n rows of x to float64 totals.
 
-    At most a vector of columns; `rows` sums run side by side, since each waits for its last.
+    At most a vector of columns, of which every lane has a total; `chains` sums run side by side,
+    since each waits for its last.
     """
-    lanes = VECTOR // size
-    vector = ir.VectorType(element, lanes)
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        n, x, stride, y, columns = args
-        code = _Code(builder, element, size, vector)
-        mask = code.first(columns)
-        zero = ir.Constant(vector, [0.0] * lanes)
-        sums = [cgutils.alloca_once_value(builder, zero) for _ in range(rows)]
+        n, x, stride, totals, columns = args
+        code = _Code(builder, element, size)
+        line = _Line(code, columns, 1)
+        sums = [code.held() for _ in range(chains)]
 
-        def add(held: Any, row: Any) -> None:
-            line = code.load(code.at(x, builder.mul(row, stride)), mask)
-            builder.store(builder.fadd(builder.load(held), line), held)
+        def add(row: Any, chain: int) -> None:
+            (values,) = line.load(code.at(x, builder.mul(row, stride)))
+            builder.store(builder.fadd(builder.load(sums[chain]), values), sums[chain])
 
-        whole = builder.mul(builder.sdiv(n, WORD(rows)), WORD(rows))
-        with cgutils.for_range_slice(builder, WORD(0), whole, WORD(rows), WORD) as (row, _):
-            for place, held in enumerate(sums):
-                add(held, builder.add(row, WORD(place)))
-        with cgutils.for_range_slice(builder, whole, n, WORD(1), WORD) as (row, _):
-            add(sums[0], row)
-        total = builder.load(sums[0])
-        for held in sums[1:]:
-            total = builder.fadd(total, builder.load(held))
-        code.store(total, y, mask)
+        code.in_turns(n, chains, add)
+        code.add_wide(code.total(sums), totals)
         return context.get_dummy_value()
 
-    def typed(typing: Any, n: Any, x: Any, stride: Any, y: Any, columns: Any) -> Any:
+    def typed(typing: Any, n: Any, x: Any, stride: Any, totals: Any, columns: Any) -> Any:
         return types.void(*[types.int64] * 5), generate
 
     typed.__name__ = f"column_sums_{element}"
@@ -139,13 +105,11 @@ def smallest(element: ir.Type, size: int) -> Any:
 def _extreme(element: ir.Type, size: int, name: str, beyond: str, none: str, how: str) -> Any:
     """Return what LLVM makes no vector code of, as elements may be nan: an extreme of them."""
     lanes = VECTOR // size
-    vector = ir.VectorType(element, lanes)
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         n, x = args
-        code = _Code(builder, element, size, vector)
-        start = ir.Constant(vector, [float(none)] * lanes)
-        held = cgutils.alloca_once_value(builder, start)
+        code = _Code(builder, element, size)
+        held = code.held(ir.Constant(code.vector, [float(none)] * lanes))
         with cgutils.for_range_slice(builder, WORD(0), n, WORD(lanes), WORD) as (place, _):
             mask = code.first(builder.sub(n, place))
             line, most = code.load(code.at(x, place), mask), builder.load(held)
@@ -154,7 +118,7 @@ def _extreme(element: ir.Type, size: int, name: str, beyond: str, none: str, how
             builder.store(builder.select(builder.and_(mask, better), line, most), held)
         reduce = cgutils.get_or_insert_function(
             builder.module,
-            ir.FunctionType(element, [vector]),
+            ir.FunctionType(element, [code.vector]),
             f"llvm.vector.reduce.f{how}.{code.name.removesuffix('.p0')}",
         )
         return builder.call(reduce, [builder.load(held)])
@@ -166,14 +130,70 @@ def _extreme(element: ir.Type, size: int, name: str, beyond: str, none: str, how
     return intrinsic(typed)
 
 
+class _Line:
+    """Vectors beside one another in memory, of which the first `columns` elements count."""
+
+    def __init__(self, code: _Code, columns: Any, vectors: int) -> None:
+        self._code = code
+        self._firsts = [WORD(code.vector.count * one) for one in range(vectors)]
+        self._masks = [code.first(code.builder.sub(columns, first)) for first in self._firsts]
+
+    def load(self, address: Any, given: Any = None) -> list[Any]:
+        """Return the vectors at an address; zeros unless `given`."""
+        masks = self._masks
+        if given is not None:
+            none = ir.Constant(self._code.mask, None)
+            masks = [self._code.builder.select(given, mask, none) for mask in masks]
+        return [
+            self._code.load(self._code.at(address, first), mask)
+            for first, mask in zip(self._firsts, masks, strict=True)
+        ]
+
+    def store(self, values: list[Any], address: Any) -> None:
+        for value, first, mask in zip(values, self._firsts, self._masks, strict=True):
+            self._code.store(value, self._code.at(address, first), mask)
+
+
 class _Code:
     """Instructions on masked vectors in memory, as LLVM spells them."""
 
-    def __init__(self, builder: Any, element: ir.Type, size: int, vector: ir.VectorType) -> None:
-        self.builder, self.element, self.vector = builder, element, vector
-        self.size = size
-        self.name = f"v{vector.count}{'f32' if size == 4 else 'f64'}.p0"
-        self.mask = ir.VectorType(BIT, vector.count)
+    def __init__(self, builder: Any, element: ir.Type, size: int) -> None:
+        self.builder, self.element, self.size = builder, element, size
+        self.vector = ir.VectorType(element, VECTOR // size)
+        self.zero = ir.Constant(self.vector, [0.0] * self.vector.count)
+        self.name = f"v{self.vector.count}{'f32' if size == 4 else 'f64'}.p0"
+        self.mask = ir.VectorType(BIT, self.vector.count)
+
+    def held(self, start: Any = None) -> Any:
+        """Return the place of a vector that changes, which begins with zeros unless told."""
+        return cgutils.alloca_once_value(self.builder, self.zero if start is None else start)
+
+    def in_turns(self, count: Any, chains: int, add: Callable[[Any, int], None]) -> None:
+        """Write add(place, chain) for all places below `count`, by turns of the chains.
+
+        chains is a power of 2; what is left over goes to the first.
+        """
+        builder = self.builder
+        whole = builder.and_(count, WORD(-chains))
+        with cgutils.for_range_slice(builder, WORD(0), whole, WORD(chains), WORD) as (place, _):
+            for chain in range(chains):
+                add(builder.add(place, WORD(chain)), chain)
+        if chains > 1:
+            with cgutils.for_range_slice(builder, whole, count, WORD(1), WORD) as (place, _):
+                add(place, 0)
+
+    def total(self, held: Sequence[Any]) -> Any:
+        """Return the sum of vectors that changed."""
+        return functools.reduce(self.builder.fadd, map(self.builder.load, held))
+
+    def add_wide(self, value: Any, address: Any) -> None:
+        """Add a vector to as many numbers of float64 at an address."""
+        wide = ir.VectorType(ir.DoubleType(), self.vector.count)
+        if self.vector != wide:
+            value = self.builder.fpext(value, wide)
+        pointer = self.builder.inttoptr(address, wide.as_pointer())
+        total = self.builder.fadd(self.builder.load(pointer, align=8), value)
+        self.builder.store(total, pointer, align=8)
 
     def at(self, address: Any, place: Any) -> Any:
         return self.builder.add(address, self.builder.mul(place, WORD(self.size)))
@@ -212,8 +232,7 @@ class _Code:
         function = cgutils.get_or_insert_function(
             self.builder.module, kind, f"llvm.masked.load.{self.name}"
         )
-        zero = ir.Constant(self.vector, [0.0] * self.vector.count)
-        return self.builder.call(function, [pointer, ir.IntType(32)(self.size), mask, zero])
+        return self.builder.call(function, [pointer, ir.IntType(32)(self.size), mask, self.zero])
 
     def store(self, value: Any, address: Any, mask: Any) -> None:
         pointer = self.builder.inttoptr(address, self.vector.as_pointer())
