@@ -1,6 +1,6 @@
 """A scalar-and-tensor automatic-differentiation engine on NumPy, with PyTorch's names."""
 
-from . import backends, cuda, large, products
+from . import backends, cuda, large, linalg, products
 from .anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anomaly
 from .conversions import Size
 from .creation import (
@@ -66,8 +66,12 @@ from .graph import (
     no_grad,
     set_grad_enabled,
 )
+from .linalg import cholesky, logdet, matrix_exp, matrix_power, pinv, qr, slogdet
 from .namesake import warn_of_namesake
 from .operation import elementwise, op
+from .ops.decompositions import det
+from .ops.decompositions import inv as inverse
+from .ops.einsum import einsum
 from .ops.elementwise import (
     abs_ as abs,
 )
@@ -115,6 +119,27 @@ from .ops.elementwise import pow_ as pow
 from .ops.fused import log_softmax, softmax
 from .ops.index import gather
 from .ops.linalg import linear, matmul
+from .ops.products import (
+    addbmm,
+    addmm,
+    addmv,
+    addr,
+    baddbmm,
+    bilinear,
+    bmm,
+    cdist,
+    chain_matmul,
+    cross,
+    dot,
+    inner,
+    kron,
+    mm,
+    mv,
+    outer,
+    tensordot,
+    trace,
+    vdot,
+)
 from .ops.reduce import all_ as all
 from .ops.reduce import amax, amin, argmax, argmin, mean, std, var
 from .ops.reduce import any_ as any

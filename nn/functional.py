@@ -7,6 +7,7 @@ from typing import Any
 
 import autograd
 from autograd import Tensor
+from autograd import bilinear as bilinear
 from autograd.ops import fused
 
 from .loss_functions import binary_cross_entropy as binary_cross_entropy
