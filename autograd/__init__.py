@@ -1,7 +1,7 @@
 """A scalar-and-tensor automatic-differentiation engine on NumPy, with PyTorch's names."""
 
 from . import backends, cuda, large, products
-from .conversions import Size
+from .conversions import Size, broadcast_shapes
 from .creation import (
     BoolTensor,
     DoubleTensor,
@@ -67,6 +67,20 @@ from .graph import (
 )
 from .namesake import warn_of_namesake
 from .operation import elementwise, op
+from .ops.axes import (
+    adjoint,
+    broadcast_to,
+    expand_copy,
+    moveaxis,
+    movedim,
+    numel,
+    ravel,
+    select,
+    swapaxes,
+    swapdims,
+    unflatten,
+)
+from .ops.diagonals import diag, diag_embed, diagflat, diagonal, tril, triu
 from .ops.elementwise import (
     abs_ as abs,
 )
@@ -108,18 +122,54 @@ from .ops.elementwise import (
     square,
     sub,
     tanh,
-    where,
 )
 from .ops.elementwise import pow_ as pow
 from .ops.fused import log_softmax, softmax
 from .ops.index import gather
+from .ops.joining import (
+    atleast_1d,
+    atleast_2d,
+    atleast_3d,
+    block_diag,
+    broadcast_tensors,
+    cartesian_prod,
+    column_stack,
+    combinations,
+    concat,
+    concatenate,
+    dstack,
+    hstack,
+    meshgrid,
+    row_stack,
+    vstack,
+)
 from .ops.linalg import linear, matmul
+from .ops.masking import argwhere, masked_scatter, masked_select, nonzero, where
+from .ops.placing import (
+    index_add,
+    index_copy,
+    index_fill,
+    index_put,
+    index_select,
+    take,
+)
+from .ops.placing import put_ as put
 from .ops.reduce import all_ as all
 from .ops.reduce import amax, amin, argmax, argmin, mean, std, var
 from .ops.reduce import any_ as any
 from .ops.reduce import max_ as max
 from .ops.reduce import min_ as min
 from .ops.reduce import sum_ as sum
+from .ops.repeating import (
+    flip,
+    fliplr,
+    flipud,
+    repeat_interleave,
+    roll,
+    rot90,
+    tile,
+)
+from .ops.scattering import scatter, scatter_add, scatter_reduce, take_along_dim
 from .ops.shape import (
     cat,
     expand,
@@ -133,6 +183,17 @@ from .ops.shape import (
     transpose,
     unsqueeze,
 )
+from .ops.splitting import (
+    chunk,
+    dsplit,
+    hsplit,
+    split,
+    split_with_sizes,
+    tensor_split,
+    unbind,
+    vsplit,
+)
+from .ops.strided import as_strided
 from .ops.write import clone
 from .plan.compiling import compile
 from .printing import set_printoptions
