@@ -2,7 +2,7 @@
 
 from . import backends, cuda, large, linalg, products
 from .anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anomaly
-from .conversions import Size
+from .conversions import Size, broadcast_shapes
 from .creation import (
     BoolTensor,
     DoubleTensor,
@@ -69,8 +69,22 @@ from .graph import (
 from .linalg import cholesky, logdet, matrix_exp, matrix_power, pinv, qr, slogdet
 from .namesake import warn_of_namesake
 from .operation import elementwise, op
+from .ops.axes import (
+    adjoint,
+    broadcast_to,
+    expand_copy,
+    moveaxis,
+    movedim,
+    numel,
+    ravel,
+    select,
+    swapaxes,
+    swapdims,
+    unflatten,
+)
 from .ops.decompositions import det
 from .ops.decompositions import inv as inverse
+from .ops.diagonals import diag, diag_embed, diagflat, diagonal, tril, triu
 from .ops.einsum import einsum
 from .ops.elementwise import (
     abs_ as abs,
@@ -113,12 +127,38 @@ from .ops.elementwise import (
     square,
     sub,
     tanh,
-    where,
 )
 from .ops.elementwise import pow_ as pow
 from .ops.fused import log_softmax, softmax
 from .ops.index import gather
+from .ops.joining import (
+    atleast_1d,
+    atleast_2d,
+    atleast_3d,
+    block_diag,
+    broadcast_tensors,
+    cartesian_prod,
+    column_stack,
+    combinations,
+    concat,
+    concatenate,
+    dstack,
+    hstack,
+    meshgrid,
+    row_stack,
+    vstack,
+)
 from .ops.linalg import linear, matmul
+from .ops.masking import argwhere, masked_scatter, masked_select, nonzero, where
+from .ops.placing import (
+    index_add,
+    index_copy,
+    index_fill,
+    index_put,
+    index_select,
+    take,
+)
+from .ops.placing import put_ as put
 from .ops.products import (
     addbmm,
     addmm,
@@ -146,6 +186,16 @@ from .ops.reduce import any_ as any
 from .ops.reduce import max_ as max
 from .ops.reduce import min_ as min
 from .ops.reduce import sum_ as sum
+from .ops.repeating import (
+    flip,
+    fliplr,
+    flipud,
+    repeat_interleave,
+    roll,
+    rot90,
+    tile,
+)
+from .ops.scattering import scatter, scatter_add, scatter_reduce, take_along_dim
 from .ops.shape import (
     cat,
     expand,
@@ -159,6 +209,17 @@ from .ops.shape import (
     transpose,
     unsqueeze,
 )
+from .ops.splitting import (
+    chunk,
+    dsplit,
+    hsplit,
+    split,
+    split_with_sizes,
+    tensor_split,
+    unbind,
+    vsplit,
+)
+from .ops.strided import as_strided
 from .ops.write import clone
 from .plan.compiling import compile
 from .printing import set_printoptions

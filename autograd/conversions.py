@@ -13,6 +13,7 @@ from . import dtypes
 from .devices import check_device, cpu, is_device
 from .graph import modes
 from .ops.elementwise import to_dtype
+from .ops.joining import common_shape
 from .ops.write import clone
 
 
@@ -27,6 +28,11 @@ class Size(tuple):
 
     def __repr__(self) -> str:
         return f"torch.Size({list(self)})"
+
+
+def broadcast_shapes(*shapes: Any) -> Size:
+    """Return the shape in which arrays of these shapes broadcast; a number is a shape (n,)."""
+    return Size(common_shape(*shapes))
 
 
 class ConversionMethods:

@@ -10,7 +10,7 @@ import numpy as np
 from .dtypes import conversion
 from .graph import modes
 from .live import lifted
-from .ops import elementwise
+from .ops import diagonals, elementwise, masking, placing, scattering
 from .ops.elementwise import to_dtype
 from .ops.index import (
     assigned,
@@ -67,6 +67,18 @@ class InPlaceMethods:
     pow_ = _in_place(elementwise.pow_, "pow_")
     __iadd__, __isub__, __imul__, __itruediv__, __ipow__ = add_, sub_, mul_, div_, pow_
     clamp_ = _in_place(elementwise.clamp, "clamp_")
+    masked_fill_ = _in_place(elementwise.masked_fill, "masked_fill_")
+    masked_scatter_ = _in_place(masking.masked_scatter, "masked_scatter_")
+    index_add_ = _in_place(placing.index_add, "index_add_")
+    index_copy_ = _in_place(placing.index_copy, "index_copy_")
+    index_fill_ = _in_place(placing.index_fill, "index_fill_")
+    index_put_ = _in_place(placing.index_put, "index_put_")
+    put_ = _in_place(placing.put_, "put_")
+    scatter_ = _in_place(scattering.scatter, "scatter_")
+    scatter_add_ = _in_place(scattering.scatter_add, "scatter_add_")
+    scatter_reduce_ = _in_place(scattering.scatter_reduce, "scatter_reduce_")
+    tril_ = _in_place(diagonals.tril, "tril_")
+    triu_ = _in_place(diagonals.triu, "triu_")
 
     def copy_(self, src: Any, non_blocking: bool = False) -> Any:
         """Write `src`, broadcast and converted, into this Tensor."""

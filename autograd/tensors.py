@@ -23,6 +23,7 @@ from .live import fresh, lifted
 from .operation import Op
 from .ops.elementwise import to_dtype
 from .ops.write import accumulate, clone
+from .storage import StorageMethods
 from .user_code import user_line
 from .versions import clock, last_change
 from .views import note_view
@@ -35,7 +36,7 @@ for _one in ONE.values():
     _one.flags.writeable = False
 
 
-class Tensor(ConversionMethods, InPlaceMethods, GradientMethods, ArrayMethods):
+class Tensor(ConversionMethods, StorageMethods, InPlaceMethods, GradientMethods, ArrayMethods):
     """An array whose operations are recorded, so that gradients can flow back through them.
 
     `Tensor(data)` makes the default float of nested lists or an array, `Tensor(2, 3)` zeros of

@@ -45,7 +45,7 @@ LAYERS = (
     ("sweep",),
     ("gradients",),
     ("views",),
-    ("inplace", "conversions", "printing", "rendering"),
+    ("inplace", "conversions", "printing", "rendering", "storage"),
     ("tensors", "scalars"),
     ("creation",),
     ("plan", "drawing"),

@@ -10,7 +10,7 @@ from numpy import ndarray
 
 from ..graph import modes
 from ..operation import op
-from .shape import normal_axis
+from .shape import normal_axis, reshape
 
 # A pattern is an index whose arrays are replaced by HERE, so that they can be op arguments.
 HERE = "array"
@@ -64,8 +64,16 @@ def _assigned_rule(g: Any, places: tuple, pattern: tuple) -> tuple:
 def assigned(*xs: Any, pattern: tuple) -> Any:
     """Return xs[0] with xs[1], broadcast, at the places that pattern and xs[2:] name."""
     y = xs[0].copy()
-    y[fill_index(pattern, xs[2:])] = xs[1]
+    place_at(y, pattern, xs[2:], xs[1], "index_put")
     return y
+
+
+def place_at(x: Any, pattern: tuple, places: tuple, value: Any, by: str) -> None:
+    """Write value, broadcast, into x at the places; RuntimeError where the shapes do not fit."""
+    try:
+        x[fill_index(pattern, places)] = value
+    except ValueError as error:
+        raise RuntimeError(f"{by}: {error}") from None
 
 
 def getitem(x: Any, index: Any) -> Any:
@@ -225,7 +233,10 @@ def _beyond(value: int, axis: int, shape: tuple) -> IndexError:
     )
 
 
-def _grid(index: Any, dim: int) -> tuple:
+def along(index: Any, dim: int) -> tuple:
+    """Return NumPy's index of the places that an index of all axes names along `dim`."""
+    if not index.ndim:
+        return ()
     places = list(np.ogrid[tuple(slice(size) for size in index.shape)])
     places[dim] = index
     return tuple(places)
@@ -240,6 +251,9 @@ def gather(input: Any, dim: int, index: Any) -> Any:
     dim = normal_axis(dim, input.ndim, "gather")
     if index.dtype.kind not in "iu":
         raise RuntimeError(f"gather: index must be of integers, got {index.dtype}; use .long()")
+    if not (index.ndim and input.ndim):
+        x, places = (one if one.ndim else reshape(one, (1,)) for one in (input, index))
+        return reshape(gather(x, dim, places), index.shape)
     pairs = enumerate(zip(index.shape, input.shape, strict=False))
     if index.ndim != input.ndim or any(new > old for axis, (new, old) in pairs if axis != dim):
         raise RuntimeError(
@@ -258,14 +272,14 @@ def gathered(x: Any, index: Any, /, dim: int) -> Any:
             f"gather: index {index.min()} or {index.max()} is out of bounds for dimension {dim} "
             f"with size {size}"
         )
-    return x[_grid(index, dim)]
+    return x[along(index, dim)]
 
 
 @op(x=lambda g, index, dim: gathered(g, index, dim))
 def scattered(x: Any, index: Any, /, shape: tuple, dim: int) -> Any:
     """Return zeros of `shape` with x added at the places of `index`: the transpose of gathered."""
     y = np.zeros(shape, x.dtype)
-    np.add.at(y, _grid(index, dim), x)
+    np.add.at(y, along(index, dim), x)
     return y
 
 

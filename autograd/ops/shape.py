@@ -121,8 +121,10 @@ def unsqueeze(input: Any, dim: int) -> Any:
 @aliased
 def squeeze(input: Any, dim: int | tuple[int, ...] | None = None) -> Any:
     """Return a view of input without its axes of size 1, or without those of them in `dim`."""
-    dims = range(input.ndim) if dim is None else (dim,) if isinstance(dim, int) else dim
+    dims = range(input.ndim) if dim is None else (dim,) if isinstance(dim, int) else tuple(dim)
     drop = {normal_axis(axis, input.ndim, "squeeze") for axis in dims}
+    if len(drop) < len(dims):
+        raise RuntimeError(f"squeeze: dim {dim} names an axis more than once")
     shape = (size for axis, size in enumerate(input.shape) if size != 1 or axis not in drop)
     return reshape(input, tuple(shape))
 

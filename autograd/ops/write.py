@@ -8,7 +8,7 @@ import numpy as np
 
 from ..operation import op
 from ..versions import mark_changed
-from .index import fill_index
+from .index import place_at
 
 
 @op(expression="x", x=lambda g: g)
@@ -50,7 +50,7 @@ def assign_at(*xs: Any, pattern: tuple) -> Any:
     """Write xs[1] into xs[0] at the places that pattern, with the arrays xs[2:] put in, names."""
     x, value, *places = xs
     _check_writeable(x, "setitem")
-    x[fill_index(pattern, tuple(places))] = value
+    place_at(x, pattern, tuple(places), value, "setitem")
     mark_changed(x, "setitem")
     return x
 

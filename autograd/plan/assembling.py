@@ -20,7 +20,7 @@ from .lowering import Item, Lowered
 from .native import text_of
 from .pieces import moved, words_of
 from .pruning import kept_slots, pruned
-from .recording import Recording, Source
+from .recording import Recording, Source, check_made
 from .storage import aligned, lives_of, places_of, stored_roots
 
 FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
@@ -219,6 +219,7 @@ class Program:
             made = forward(instruction.op, args, instruction.statics)
             made = made if instruction.op.residuals else (made,)
             for value, result in zip(item.makes, made, strict=True):
+                check_made(instruction.op, result, value.shape)
                 np.copyto(self.array_of(value), result)
 
         self.parts.append(call)

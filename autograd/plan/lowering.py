@@ -13,7 +13,7 @@ import numpy as np
 from numpy import ndarray
 
 from ..operation import Op
-from ..ops import elementwise, fused, index, linalg, reduce, shape, write
+from ..ops import diagonals, elementwise, fused, index, linalg, reduce, shape, strided, write
 from .fusion import Step, Value
 from .recording import Instruction, Recording, Slot, UnsuitableError
 from .twins import expanded
@@ -24,7 +24,7 @@ VIEWS = {
 } | {
     one.op: one.op.forward
     for one in (shape.reshape, shape.transpose, shape.permute, shape.expand, shape.narrow,
-                index.sliced)
+                index.sliced, diagonals.diagonal, strided.windows, strided.strided)
 }  # fmt: skip
 # What elements a loop computes with, and which operations are the same on integers.
 COMPUTED = {np.dtype(name) for name in ("float32", "float64", "bool", "int64")}
@@ -107,7 +107,7 @@ class Lowered:
         shares = self.recording.views.get(instruction.outputs[0])
         if op in VIEWS and shares is not False and self._view(instruction):
             return
-        if shares:
+        if shares or op is strided.bits.op:
             raise UnsuitableError
         if op in COPIES:
             self._copy(instruction)

@@ -160,6 +160,7 @@ class Recording:
             args = tuple(values[one.place] if isinstance(one, Slot) else one for one in operands)
             made = forward(op, args, statics)
             for slot, value in zip(outputs, made if op.residuals else (made,), strict=True):
+                check_made(op, value, self.specs[slot].shape)
                 # NumPy makes a scalar of 0-d arrays, of which there is no view.
                 values[slot] = np.asarray(value) if isinstance(value, np.generic) else value
             # Memory that is free is used again while the processor's cache still has it.
@@ -218,6 +219,16 @@ class UnsuitableError(Exception):
 
 class StaleError(Exception):
     """A Tensor that a step finds has another shape, dtype or layout by now."""
+
+
+def check_made(op: Any, value: Any, shape: tuple) -> None:
+    """Raise TraceError where values have led to another shape than in the recording."""
+    if np.shape(value) != shape:
+        raise TraceError(
+            f"compile: {op.name} made an array of shape {np.shape(value)}, recorded was {shape}: "
+            "the shapes of a compiled step must not depend on values; select with "
+            "autograd.where(...), or keep such a step eager"
+        )
 
 
 def check_shapes(recording: Recording) -> None:
