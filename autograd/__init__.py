@@ -1,6 +1,6 @@
 """A scalar-and-tensor automatic-differentiation engine on NumPy, with PyTorch's names."""
 
-from . import backends, cuda, large, products
+from . import backends, cuda, large, products, return_types
 from .conversions import Size
 from .creation import (
     BoolTensor,
@@ -67,6 +67,19 @@ from .graph import (
 )
 from .namesake import warn_of_namesake
 from .operation import elementwise, op
+from .ops.cumulative import (
+    cummax,
+    cummin,
+    cumprod,
+    cumsum,
+    cumulative_trapezoid,
+    diff,
+    logcumsumexp,
+    prod,
+    trapezoid,
+)
+from .ops.cumulative import trapezoid as trapz
+from .ops.distinct import unique, unique_consecutive
 from .ops.elementwise import (
     abs_ as abs,
 )
@@ -111,14 +124,29 @@ from .ops.elementwise import (
     where,
 )
 from .ops.elementwise import pow_ as pow
-from .ops.fused import log_softmax, softmax
+from .ops.fused import log_softmax_ as log_softmax
+from .ops.fused import softmax_ as softmax
+from .ops.histograms import bincount, bucketize, histc, histogram, searchsorted
 from .ops.index import gather
 from .ops.linalg import linear, matmul
-from .ops.reduce import all_ as all
-from .ops.reduce import amax, amin, argmax, argmin, mean, std, var
-from .ops.reduce import any_ as any
+from .ops.norms import dist, norm, renorm
+from .ops.quantiles import median, mode, nanmedian, nanquantile, quantile
+from .ops.reduce import (
+    amax,
+    amin,
+    aminmax,
+    argmax,
+    argmin,
+    count_nonzero,
+    logsumexp,
+    mean,
+    nanmean,
+    nansum,
+)
+from .ops.reduce import every as all
 from .ops.reduce import max_ as max
 from .ops.reduce import min_ as min
+from .ops.reduce import some as any
 from .ops.reduce import sum_ as sum
 from .ops.shape import (
     cat,
@@ -133,6 +161,8 @@ from .ops.shape import (
     transpose,
     unsqueeze,
 )
+from .ops.sorting import argsort, kthvalue, msort, sort, topk
+from .ops.spreads import corrcoef, cov, std, std_mean, var, var_mean
 from .ops.write import clone
 from .plan.compiling import compile
 from .printing import set_printoptions

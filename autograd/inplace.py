@@ -10,7 +10,7 @@ import numpy as np
 from .dtypes import conversion
 from .graph import modes
 from .live import lifted
-from .ops import elementwise
+from .ops import cumulative, elementwise, norms
 from .ops.index import (
     assigned,
     check_index,
@@ -66,6 +66,9 @@ class InPlaceMethods:
     pow_ = _in_place(elementwise.pow_, "pow_")
     __iadd__, __isub__, __imul__, __itruediv__, __ipow__ = add_, sub_, mul_, div_, pow_
     clamp_ = _in_place(elementwise.clamp, "clamp_")
+    cumsum_ = _in_place(cumulative.cumsum, "cumsum_")
+    cumprod_ = _in_place(cumulative.cumprod, "cumprod_")
+    renorm_ = _in_place(norms.renorm, "renorm_")
 
     def copy_(self, src: Any, non_blocking: bool = False) -> Any:
         """Write `src`, broadcast and converted, into this Tensor."""

@@ -28,6 +28,7 @@ LAYERS = (
         "cuda",
         "backends",
         "namesake",
+        "return_types",
         "kernels",
     ),
     ("streams", "graph"),
