@@ -224,7 +224,10 @@ def _beyond(value: int, axis: int, shape: tuple) -> IndexError:
 
 
 def _grid(index: Any, dim: int) -> tuple:
-    places = list(np.ogrid[tuple(slice(size) for size in index.shape)])
+    last = index.ndim - 1
+    places: list[Any] = [
+        np.arange(size).reshape(-1, *(1,) * (last - axis)) for axis, size in enumerate(index.shape)
+    ]
     places[dim] = index
     return tuple(places)
 

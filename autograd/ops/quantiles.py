@@ -14,7 +14,7 @@ from .index import gathered
 from .reduce import at_places, total
 from .scans import axis_of
 from .shape import narrow, permute, reshape, squeeze, transpose, unsqueeze
-from .sorting import check_kind, check_numbers, sort
+from .sorting import check_kind, check_numbers, ranked, sort
 
 
 def _middle_rule(g: Any, y: Any, x: Any) -> Any:
@@ -45,8 +45,10 @@ def middle_place(x: Any, /, dim: int, ignore_nan: bool) -> Any:
     """Index along `dim`, which stays, of the lower median; of the first nan where one decides."""
     if x.ndim == 0:
         return np.zeros((), np.int64)
-    places = np.argsort(x, dim, kind="stable")
     missing = np.add.reduce(x != x, axis=dim, keepdims=True, dtype=np.int64)
+    if not missing.any():
+        return ranked.op.forward(x, (x.shape[dim] + 1) // 2, dim)
+    places = np.argsort(x, dim, kind="stable")
     number = x.shape[dim] - missing
     rank = np.where(missing > 0, number, (number - 1) // 2)
     if ignore_nan:

@@ -20,8 +20,8 @@ def order(x: Any, /, dim: int, descending: bool = False) -> Any:
         return np.zeros((), np.int64)
     if not descending:
         return np.argsort(x, dim, kind="stable")
-    back = np.argsort(np.flip(x, dim), dim, kind="stable")
-    return x.shape[dim] - 1 - np.flip(back, dim)
+    back = (slice(None),) * dim + (slice(None, None, -1),)
+    return x.shape[dim] - 1 - np.argsort(x[back], dim, kind="stable")[back]
 
 
 @aliased
@@ -45,6 +45,10 @@ def msort(input: Any) -> Any:
     return sort(input, 0).values
 
 
+# So many values are sorted as quickly as some of them are chosen.
+SHORT = 64
+
+
 @op()
 def leading(x: Any, /, k: int, dim: int, largest: bool) -> Any:
     """Indices along `dim` of the k largest or smallest values, the first one first."""
@@ -56,13 +60,10 @@ def leading(x: Any, /, k: int, dim: int, largest: bool) -> Any:
     if x.ndim == 0:
         return np.zeros((), np.int64)
     front = (slice(None),) * dim
-    if 0 < k < size:
-        places = np.argpartition(x, size - k if largest else k - 1, dim)
-        places = places[(*front, slice(size - k, None) if largest else slice(k))]
-        places = np.sort(places, dim)
-    else:
-        own = np.arange(k).reshape(-1, *(1,) * (x.ndim - 1 - dim))
-        places = np.broadcast_to(own, (*x.shape[:dim], k, *x.shape[dim + 1 :]))
+    if size <= SHORT or not 0 < k < size:
+        return order.op.forward(x, dim, largest)[(*front, slice(k))]
+    places = np.argpartition(x, size - k if largest else k - 1, dim)
+    places = np.sort(places[(*front, slice(size - k, None) if largest else slice(k))], dim)
     chosen = np.take_along_axis(x, places, dim)
     return np.take_along_axis(places, order.op.forward(chosen, dim, largest), dim)
 
