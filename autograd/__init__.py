@@ -1,6 +1,6 @@
 """A scalar-and-tensor automatic-differentiation engine on NumPy, with PyTorch's names."""
 
-from . import backends, cuda, large, linalg, products
+from . import backends, cuda, large, linalg, products, return_types
 from .anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anomaly
 from .conversions import Size, broadcast_shapes
 from .creation import (
@@ -82,9 +82,22 @@ from .ops.axes import (
     swapdims,
     unflatten,
 )
+from .ops.cumulative import (
+    cummax,
+    cummin,
+    cumprod,
+    cumsum,
+    cumulative_trapezoid,
+    diff,
+    logcumsumexp,
+    prod,
+    trapezoid,
+)
+from .ops.cumulative import trapezoid as trapz
 from .ops.decompositions import det
 from .ops.decompositions import inv as inverse
 from .ops.diagonals import diag, diag_embed, diagflat, diagonal, tril, triu
+from .ops.distinct import unique, unique_consecutive
 from .ops.einsum import einsum
 from .ops.elementwise import (
     abs_ as abs,
@@ -129,7 +142,9 @@ from .ops.elementwise import (
     tanh,
 )
 from .ops.elementwise import pow_ as pow
-from .ops.fused import log_softmax, softmax
+from .ops.fused import log_softmax_ as log_softmax
+from .ops.fused import softmax_ as softmax
+from .ops.histograms import bincount, bucketize, histc, histogram, searchsorted
 from .ops.index import gather
 from .ops.joining import (
     atleast_1d,
@@ -150,6 +165,7 @@ from .ops.joining import (
 )
 from .ops.linalg import linear, matmul
 from .ops.masking import argwhere, masked_scatter, masked_select, nonzero, where
+from .ops.norms import dist, norm, renorm
 from .ops.placing import (
     index_add,
     index_copy,
@@ -180,11 +196,23 @@ from .ops.products import (
     trace,
     vdot,
 )
-from .ops.reduce import all_ as all
-from .ops.reduce import amax, amin, argmax, argmin, mean, std, var
-from .ops.reduce import any_ as any
+from .ops.quantiles import median, mode, nanmedian, nanquantile, quantile
+from .ops.reduce import (
+    amax,
+    amin,
+    aminmax,
+    argmax,
+    argmin,
+    count_nonzero,
+    logsumexp,
+    mean,
+    nanmean,
+    nansum,
+)
+from .ops.reduce import every as all
 from .ops.reduce import max_ as max
 from .ops.reduce import min_ as min
+from .ops.reduce import some as any
 from .ops.reduce import sum_ as sum
 from .ops.repeating import (
     flip,
@@ -209,6 +237,7 @@ from .ops.shape import (
     transpose,
     unsqueeze,
 )
+from .ops.sorting import argsort, kthvalue, msort, sort, topk
 from .ops.splitting import (
     chunk,
     dsplit,
@@ -219,6 +248,7 @@ from .ops.splitting import (
     unbind,
     vsplit,
 )
+from .ops.spreads import corrcoef, cov, std, std_mean, var, var_mean
 from .ops.strided import as_strided
 from .ops.write import clone
 from .plan.compiling import compile

@@ -10,7 +10,7 @@ import numpy as np
 from .dtypes import conversion
 from .graph import modes
 from .live import lifted
-from .ops import diagonals, elementwise, masking, placing, scattering
+from .ops import cumulative, diagonals, elementwise, masking, norms, placing, scattering
 from .ops.elementwise import to_dtype
 from .ops.index import (
     assigned,
@@ -79,6 +79,9 @@ class InPlaceMethods:
     scatter_reduce_ = _in_place(scattering.scatter_reduce, "scatter_reduce_")
     tril_ = _in_place(diagonals.tril, "tril_")
     triu_ = _in_place(diagonals.triu, "triu_")
+    cumsum_ = _in_place(cumulative.cumsum, "cumsum_")
+    cumprod_ = _in_place(cumulative.cumprod, "cumprod_")
+    renorm_ = _in_place(norms.renorm, "renorm_")
 
     def copy_(self, src: Any, non_blocking: bool = False) -> Any:
         """Write `src`, broadcast and converted, into this Tensor."""

@@ -32,6 +32,7 @@ LAYERS = (
         "cuda",
         "backends",
         "namesake",
+        "return_types",
         "kernels",
     ),
     ("streams", "graph"),

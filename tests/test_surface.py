@@ -17,7 +17,7 @@ from test_ops import DRAWS, TABLE, every_op
 import autograd
 import nn.torch as torch
 from autograd import Tensor, grad
-from autograd.plan import compiling
+from autograd.plan import TraceError, compiling
 
 FOLDER = Path(__file__).parent / "reference" / "surface"
 STEP = 1e-5
@@ -100,6 +100,8 @@ def accepted(family):
 
 TAKEN = [(family, code) for family in FAMILIES for code in accepted(family)]
 REFUSED = [one for one in SAMPLES if one not in set(TAKEN)]
+# Their results have as many elements as the values say: no recording takes them.
+SHAPED_BY_VALUES = re.compile(r"\b(bincount|unique)")
 SMOOTH = [(family, code) for family, code in TAKEN if any(reference(family, code)[0]["gradients"])]
 taken = pytest.mark.parametrize(("family", "code"), TAKEN)
 smooth = pytest.mark.parametrize(("family", "code"), SMOOTH)
@@ -247,7 +249,12 @@ def step_of(code, dtype="float64"):
 @taken
 def test_sample_is_the_same_replayed(family, code, monkeypatch):
     monkeypatch.setattr(compiling, "_plan", compiling.Replayed)
-    assert_same_compiled(lambda: step_of(code), native=False)
+    if SHAPED_BY_VALUES.search(code):
+        case = step_of(code)
+        with pytest.raises(TraceError, match="is read while the step is recorded"):
+            autograd.compile(case.step)(*case.calls[0])
+    else:
+        assert_same_compiled(lambda: step_of(code), native=False)
 
 
 def firsts():
@@ -266,8 +273,11 @@ def test_sample_is_the_same_compiled(family, code):
 
 def test_every_op_has_a_row_or_is_reached_by_a_sample(monkeypatch):
     monkeypatch.setattr(compiling, "_plan", compiling.Replayed)
-    missing = every_op() - {row.op for row in TABLE}
+    shaped = {op for op in every_op() if SHAPED_BY_VALUES.match(op.name)}
+    missing = every_op() - {row.op for row in TABLE} - shaped
     for _, code in TAKEN:
+        if SHAPED_BY_VALUES.search(code):
+            continue
         if {op.name for op in missing} == DRAWS:
             return
         case = step_of(code)

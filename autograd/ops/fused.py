@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..dtypes import conversion, int64
+from ..dtypes import conversion, int64, supported
 from ..operation import op
 from .elementwise import exp, log, log1p, maximum, sigmoid, softplus, square, to_dtype, where
 from .index import gathered, one_hot
@@ -31,6 +31,16 @@ def log_softmax(x: Any, /, dim: int) -> Any:
     """Return the logarithm of softmax along `dim`, without overflow or loss of small values."""
     shifted = x - _largest(x, dim, "log_softmax")
     return shifted - np.log(_along(np.add, np.exp(shifted), dim))
+
+
+def softmax_(input: Any, dim: int, dtype: Any = None) -> Any:
+    """Return exp(input) over its sum along axis `dim`, computed in `dtype` if one is given."""
+    return softmax(input if dtype is None else to_dtype(input, supported(dtype)), dim)
+
+
+def log_softmax_(input: Any, dim: int, dtype: Any = None) -> Any:
+    """Return the logarithm of softmax along `dim`, computed in `dtype` if one is given."""
+    return log_softmax(input if dtype is None else to_dtype(input, supported(dtype)), dim)
 
 
 def _largest(x: Any, dim: int, name: str) -> Any:

@@ -237,7 +237,10 @@ def along(index: Any, dim: int) -> tuple:
     """Return NumPy's index of the places that an index of all axes names along `dim`."""
     if not index.ndim:
         return ()
-    places = list(np.ogrid[tuple(slice(size) for size in index.shape)])
+    last = index.ndim - 1
+    places: list[Any] = [
+        np.arange(size).reshape(-1, *(1,) * (last - axis)) for axis, size in enumerate(index.shape)
+    ]
     places[dim] = index
     return tuple(places)
 

@@ -5,30 +5,25 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from .. import return_types
 from ..argument_names import aliased
 from ..crossover import FILLED
 from ..operation import op
-from .elementwise import maximum, minimum, to_dtype, where
+from .elementwise import exp, isnan, logical_not, maximum, minimum, to_dtype, where
 from .index import gathered
 from .shape import expand, normal_axis, reshape, squeeze
+from .write import clone
 
 Dim = int | Sequence[int] | None
 
 
-class ValuesIndices(NamedTuple):
-    """What a reduction along one axis returns when it also says where."""
-
-    values: Any
-    indices: Any
-
-
 def axes(dim: Dim, ndim: int, name: str) -> tuple[int, ...]:
     """Return the axes that `dim` names, counted from the front; all of them for None or ()."""
-    if dim is None or dim == ():
+    if dim is None or dim == () or dim == []:
         return tuple(range(ndim))
     dims = (dim,) if isinstance(dim, int) else dim
     found = tuple(normal_axis(one, ndim, name) for one in dims)
@@ -72,7 +67,9 @@ def total(x: Any, /, dim: Dim = None, keepdim: bool = False) -> Any:
 @aliased
 def sum_(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """Sum over `dim`, an axis or several (default: all); booleans and integers sum to int64."""
-    return total(input if dtype is None else to_dtype(input, dtype), dim, keepdim)
+    if dtype is None:
+        return total(input, dim, keepdim)
+    return to_dtype(total(to_dtype(input, dtype), dim, keepdim), dtype)
 
 
 @op(
@@ -200,37 +197,49 @@ def _place(function: Any, x: Any, dim: int | None, keepdim: bool) -> Any:
 
 
 @aliased
-def max_(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
+def max_(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
     """Largest value of input; with `dim`, values and indices along it; with an array, `maximum`.
 
     Without `dim` the gradient is shared among equal values; with it the first one gets all.
     """
+    dim = other if dim is None else dim
     _check_not_empty("max", input, dim)
-    return _pick(input, dim, keepdim, amax, argmax, maximum)
+    if dim is None:
+        return amax(input)
+    if not isinstance(dim, int):
+        return maximum(input, dim)
+    return at_places(return_types.max, input, argmax(input, dim, True), dim, keepdim)
 
 
 @aliased
-def min_(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
+def min_(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
     """Smallest value of input; with `dim`, values and indices along it; with an array, `minimum`.
 
     Without `dim` the gradient is shared among equal values; with it the first one gets all.
     """
+    dim = other if dim is None else dim
     _check_not_empty("min", input, dim)
-    return _pick(input, dim, keepdim, amin, argmin, minimum)
-
-
-def _pick(x: Any, dim: Any, keepdim: bool, extreme: Any, place: Any, pairwise: Any) -> Any:
     if dim is None:
-        return extreme(x)
+        return amin(input)
     if not isinstance(dim, int):
-        return pairwise(x, dim)
-    if x.ndim == 0:
-        return ValuesIndices(reshape(x, ()), place(x))
-    indices = place(x, dim, True)
-    values = gathered(x, indices, dim)
+        return minimum(input, dim)
+    return at_places(return_types.min, input, argmin(input, dim, True), dim, keepdim)
+
+
+def at_places(kind: Any, input: Any, indices: Any, dim: int, keepdim: bool = True) -> Any:
+    """Return values and indices as a `kind`: of input along `dim` at indices of as many axes."""
+    if input.ndim == 0:
+        return kind(clone(input), indices)
+    values = gathered(input, indices, dim)
     if keepdim:
-        return ValuesIndices(values, indices)
-    return ValuesIndices(squeeze(values, dim), squeeze(indices, dim))
+        return kind(values, indices)
+    return kind(squeeze(values, dim), squeeze(indices, dim))
+
+
+@aliased
+def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Any:
+    """Smallest and largest value along `dim`, or of all, as the fields min and max."""
+    return return_types.aminmax(amin(input, dim, keepdim), amax(input, dim, keepdim))
 
 
 @op()
@@ -243,3 +252,71 @@ def all_(x: Any, /, dim: Dim = None, keepdim: bool = False) -> Any:
 def any_(x: Any, /, dim: Dim = None, keepdim: bool = False) -> Any:
     """Whether some value over `dim` is true."""
     return np.logical_or.reduce(x, axis=axes(dim, x.ndim, "any"), keepdims=keepdim)
+
+
+@aliased
+def every(input: Any, dim: Dim = None, keepdim: bool = False) -> Any:
+    """Whether every value over `dim` is true, as booleans; of uint8 as uint8."""
+    return _logical(all_, input, dim, keepdim)
+
+
+@aliased
+def some(input: Any, dim: Dim = None, keepdim: bool = False) -> Any:
+    """Whether some value over `dim` is true, as booleans; of uint8 as uint8."""
+    return _logical(any_, input, dim, keepdim)
+
+
+def _logical(reduction: Any, x: Any, dim: Dim, keepdim: bool) -> Any:
+    # Only here does PyTorch take () for no axis at all.
+    found = x != 0 if dim == () or dim == [] else reduction(x, dim, keepdim)
+    return to_dtype(found, x.dtype) if x.dtype == np.uint8 else found
+
+
+@op()
+def nonzeros(x: Any, /, dim: Dim = None) -> Any:
+    """How many values over `dim` are not 0, as int64."""
+    return np.add.reduce(x != 0, axis=axes(dim, x.ndim, "count_nonzero"), dtype=np.int64)
+
+
+@aliased
+def count_nonzero(input: Any, dim: Dim = None) -> Any:
+    """How many values over `dim` are not 0, as int64; nan is not."""
+    return nonzeros(input, dim)
+
+
+@aliased
+def nansum(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+    """Sum over `dim` in which nan counts as 0."""
+    return sum_(where(isnan(input), 0, input), dim, keepdim, dtype=dtype)
+
+
+@aliased
+def nanmean(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+    """Mean over `dim` of the floats that are not nan; nan where there is none."""
+    if input.dtype.kind != "f":
+        raise RuntimeError(
+            f"nanmean: expected input to be of floats, got {input.dtype}; use input.float()"
+        )
+    number = total(logical_not(isnan(input)), dim, keepdim)
+    return nansum(input, dim, keepdim, dtype=dtype) / number
+
+
+def _logsumexp_rule(g: Any, y: Any, x: Any, shapes: tuple, dim: Dim, keepdim: bool) -> Any:
+    return spread(g, shapes[0], dim, keepdim) * exp(x - spread(y, shapes[0], dim, keepdim))
+
+
+@op(name="logsumexp", floats=True, x=_logsumexp_rule)
+def log_sum_exp(x: Any, /, dim: Dim, keepdim: bool = False) -> Any:
+    """Logarithm of the sum of exp(x) over `dim`, without overflow; of nothing -inf."""
+    over = axes(dim, x.ndim, "logsumexp")
+    largest = np.maximum.reduce(x, axis=over, keepdims=True, initial=-np.inf)
+    largest = np.where(np.isfinite(largest), largest, 0)
+    y = np.log(np.add.reduce(np.exp(x - largest), axis=over, keepdims=keepdim))
+    return y + largest.reshape(y.shape)
+
+
+def logsumexp(input: Any, dim: int | Sequence[int], keepdim: bool = False) -> Any:
+    """Logarithm of the sum of exp(input) over `dim`, an axis or several, without overflow."""
+    if dim is None:
+        raise TypeError("logsumexp: dim must be an axis or several, got None; name all of them")
+    return log_sum_exp(input, dim, keepdim)
