@@ -302,7 +302,7 @@ def _recorded(op: Op) -> Iterable[str]:
     yield "try:"
     yield f"    {call}"
     yield f"except FLAGGED: {outputs} = quiet(op, {_tuple(arrays)}, {_tuple(op.statics)})"
-    if op.expression:
+    if op.expression or op.broadcasts:
         yield "except (TypeError, ValueError) as error:"
         yield f"    raise misfit(op, {_tuple(arrays)}, error) from None"
     yield "if type(y) is not ndarray: y = asarray(y)"
