@@ -1,6 +1,6 @@
 """A scalar-and-tensor automatic-differentiation engine on NumPy, with PyTorch's names."""
 
-from . import backends, cuda, large, products
+from . import backends, cuda, large, products, special
 from .conversions import Size
 from .creation import (
     BoolTensor,
@@ -29,6 +29,7 @@ from .creation import (
     randn_like,
     randperm,
     tensor,
+    typename,
     zeros,
     zeros_like,
 )
@@ -65,16 +66,67 @@ from .graph import (
     no_grad,
     set_grad_enabled,
 )
+from .inplace import celu_, relu_, rrelu_, selu_, threshold_
 from .namesake import warn_of_namesake
 from .operation import elementwise, op
+from .ops.activations import celu, hardshrink, prelu, rrelu, selu, threshold
+from .ops.arithmetic import (
+    absolute,
+    add,
+    addcdiv,
+    addcmul,
+    clamp,
+    clamp_max,
+    clamp_min,
+    clip,
+    copysign,
+    deg2rad,
+    div,
+    divide,
+    float_power,
+    fmax,
+    fmin,
+    hypot,
+    ldexp,
+    lerp,
+    multiply,
+    nan_to_num,
+    negative,
+    positive,
+    rad2deg,
+    rsqrt,
+    signbit,
+    sub,
+    subtract,
+    true_divide,
+)
+from .ops.comparing import (
+    allclose,
+    bitwise_left_shift,
+    bitwise_right_shift,
+    equal,
+    greater,
+    greater_equal,
+    is_complex,
+    is_floating_point,
+    isclose,
+    isfinite,
+    isinf,
+    isneginf,
+    isposinf,
+    less,
+    less_equal,
+    not_equal,
+)
 from .ops.elementwise import (
     abs_ as abs,
 )
 from .ops.elementwise import (
-    add,
-    clamp,
+    bitwise_and,
+    bitwise_not,
+    bitwise_or,
+    bitwise_xor,
     cos,
-    div,
     eq,
     exp,
     floor_divide,
@@ -106,11 +158,11 @@ from .ops.elementwise import (
     softplus,
     sqrt,
     square,
-    sub,
     tanh,
     where,
 )
 from .ops.elementwise import pow_ as pow
+from .ops.elementwise import sign as sgn
 from .ops.fused import log_softmax, softmax
 from .ops.index import gather
 from .ops.linalg import linear, matmul
@@ -120,6 +172,8 @@ from .ops.reduce import any_ as any
 from .ops.reduce import max_ as max
 from .ops.reduce import min_ as min
 from .ops.reduce import sum_ as sum
+from .ops.rounding import ceil, fix, floor, fmod, frac, trunc
+from .ops.rounding import round_ as round
 from .ops.shape import (
     cat,
     expand,
@@ -132,6 +186,35 @@ from .ops.shape import (
     t,
     transpose,
     unsqueeze,
+)
+from .ops.special import digamma, erf, erfc, erfinv, i0, lgamma, polygamma
+from .ops.transcendental import (
+    acos,
+    acosh,
+    arccos,
+    arccosh,
+    arcsin,
+    arcsinh,
+    arctan,
+    arctan2,
+    arctanh,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    cosh,
+    exp2,
+    expm1,
+    log2,
+    log10,
+    logaddexp,
+    logaddexp2,
+    logit,
+    sinc,
+    sinh,
+    tan,
+    xlogy,
 )
 from .ops.write import clone
 from .plan.compiling import compile
