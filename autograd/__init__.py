@@ -1,6 +1,6 @@
 """A scalar-and-tensor automatic-differentiation engine on NumPy, with PyTorch's names."""
 
-from . import backends, cuda, large, linalg, products, return_types
+from . import backends, cuda, large, linalg, products, return_types, special
 from .anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anomaly
 from .conversions import Size, broadcast_shapes
 from .creation import (
@@ -30,6 +30,7 @@ from .creation import (
     randn_like,
     randperm,
     tensor,
+    typename,
     zeros,
     zeros_like,
 )
@@ -66,9 +67,41 @@ from .graph import (
     no_grad,
     set_grad_enabled,
 )
+from .inplace import celu_, relu_, rrelu_, selu_, threshold_
 from .linalg import cholesky, logdet, matrix_exp, matrix_power, pinv, qr, slogdet
 from .namesake import warn_of_namesake
 from .operation import elementwise, op
+from .ops.activations import celu, hardshrink, prelu, rrelu, selu, threshold
+from .ops.arithmetic import (
+    absolute,
+    add,
+    addcdiv,
+    addcmul,
+    clamp,
+    clamp_max,
+    clamp_min,
+    clip,
+    copysign,
+    deg2rad,
+    div,
+    divide,
+    float_power,
+    fmax,
+    fmin,
+    hypot,
+    ldexp,
+    lerp,
+    multiply,
+    nan_to_num,
+    negative,
+    positive,
+    rad2deg,
+    rsqrt,
+    signbit,
+    sub,
+    subtract,
+    true_divide,
+)
 from .ops.axes import (
     adjoint,
     broadcast_to,
@@ -81,6 +114,24 @@ from .ops.axes import (
     swapaxes,
     swapdims,
     unflatten,
+)
+from .ops.comparing import (
+    allclose,
+    bitwise_left_shift,
+    bitwise_right_shift,
+    equal,
+    greater,
+    greater_equal,
+    is_complex,
+    is_floating_point,
+    isclose,
+    isfinite,
+    isinf,
+    isneginf,
+    isposinf,
+    less,
+    less_equal,
+    not_equal,
 )
 from .ops.cumulative import (
     cummax,
@@ -103,10 +154,11 @@ from .ops.elementwise import (
     abs_ as abs,
 )
 from .ops.elementwise import (
-    add,
-    clamp,
+    bitwise_and,
+    bitwise_not,
+    bitwise_or,
+    bitwise_xor,
     cos,
-    div,
     eq,
     exp,
     floor_divide,
@@ -138,10 +190,10 @@ from .ops.elementwise import (
     softplus,
     sqrt,
     square,
-    sub,
     tanh,
 )
 from .ops.elementwise import pow_ as pow
+from .ops.elementwise import sign as sgn
 from .ops.fused import log_softmax_ as log_softmax
 from .ops.fused import softmax_ as softmax
 from .ops.histograms import bincount, bucketize, histc, histogram, searchsorted
@@ -223,6 +275,8 @@ from .ops.repeating import (
     rot90,
     tile,
 )
+from .ops.rounding import ceil, fix, floor, fmod, frac, trunc
+from .ops.rounding import round_ as round
 from .ops.scattering import scatter, scatter_add, scatter_reduce, take_along_dim
 from .ops.shape import (
     cat,
@@ -238,6 +292,7 @@ from .ops.shape import (
     unsqueeze,
 )
 from .ops.sorting import argsort, kthvalue, msort, sort, topk
+from .ops.special import digamma, erf, erfc, erfinv, i0, lgamma, polygamma
 from .ops.splitting import (
     chunk,
     dsplit,
@@ -250,6 +305,34 @@ from .ops.splitting import (
 )
 from .ops.spreads import corrcoef, cov, std, std_mean, var, var_mean
 from .ops.strided import as_strided
+from .ops.transcendental import (
+    acos,
+    acosh,
+    arccos,
+    arccosh,
+    arcsin,
+    arcsinh,
+    arctan,
+    arctan2,
+    arctanh,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    cosh,
+    exp2,
+    expm1,
+    log2,
+    log10,
+    logaddexp,
+    logaddexp2,
+    logit,
+    sinc,
+    sinh,
+    tan,
+    xlogy,
+)
 from .ops.write import clone
 from .plan.compiling import compile
 from .printing import set_printoptions

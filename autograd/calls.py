@@ -191,7 +191,7 @@ def _recorded(op: Op) -> Iterable[str]:
     yield "try:"
     yield f"    {call}"
     yield f"except FLAGGED: {outputs} = quiet(op, {tuple_of(arrays)}, {tuple_of(op.statics)})"
-    if op.expression:
+    if op.expression or op.broadcasts:
         yield "except (TypeError, ValueError) as error:"
         yield f"    raise misfit(op, {tuple_of(arrays)}, error) from None"
     yield "if type(y) is not ndarray: y = asarray(y)"

@@ -190,7 +190,7 @@ class ConversionMethods:
 
     def type(self, dtype: Any = None) -> Any:
         """Return this Tensor as `dtype`; without one, the name of its own type."""
-        return f"torch.{self.dtype}" if dtype is None else self.to(dtype)
+        return dtypes.tensor_type(self.dtype) if dtype is None else self.to(dtype)
 
     def type_as(self, other: Any) -> Any:
         """Return this Tensor with the dtype of `other`."""

@@ -276,6 +276,15 @@ def is_tensor(value: Any) -> bool:
     return isinstance(value, Tensor)
 
 
+def typename(obj: Any, /) -> str:
+    """Return the name of the type of an object with its module's: of a Tensor, by its dtype."""
+    if isinstance(obj, Tensor):
+        return obj.type()
+    named = obj if hasattr(obj, "__qualname__") else type(obj)
+    module = getattr(named, "__module__", None)
+    return named.__qualname__ if module in (None, "builtins") else f"{module}.{named.__qualname__}"
+
+
 def _typed(dtype: np.dtype, name: str) -> Any:
     def make(*data: Any) -> Tensor:
         if data and all(isinstance(size, int) for size in data):

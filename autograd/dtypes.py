@@ -53,6 +53,13 @@ def conversion(dtype: Any) -> str:
     return f".{method}()" if method else f".to(torch.{dtype})"
 
 
+def tensor_type(dtype: Any) -> str:
+    """Return PyTorch's name of the class of Tensors of a dtype."""
+    names = {float32: "Float", float64: "Double", float16: "Half", int64: "Long", int32: "Int"}
+    names |= {int16: "Short", int8: "Char", uint8: "Byte", bool: "Bool"}
+    return f"torch.{names[np.dtype(dtype)]}Tensor"
+
+
 def dtype_of_number(value: Any) -> np.dtype:
     """Return the dtype a Python number has among Tensors: bool, int64 or the default float."""
     kind = type(value)

@@ -10,7 +10,18 @@ import numpy as np
 from .dtypes import conversion
 from .graph import modes
 from .live import lifted
-from .ops import cumulative, diagonals, elementwise, masking, norms, placing, scattering
+from .methods.elementwise import ElementwiseMethods
+from .ops import (
+    activations,
+    comparing,
+    cumulative,
+    diagonals,
+    elementwise,
+    masking,
+    norms,
+    placing,
+    scattering,
+)
 from .ops.elementwise import to_dtype
 from .ops.index import (
     assigned,
@@ -28,7 +39,9 @@ from .versions import clock
 from .views import check_changeable, place_of, write
 
 
-def _in_place(function: Callable, name: str) -> Any:
+def in_place(function: Callable, name: str) -> Any:
+    """Return the method that puts what `function` returns into its first argument."""
+
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         check_changeable(self, name)
         since = clock()
@@ -50,6 +63,19 @@ def _in_place(function: Callable, name: str) -> Any:
     return method
 
 
+# The methods with an underscore after their name that change the Tensor.
+CHANGING = """
+add sub subtract mul multiply div divide true_divide floor_divide remainder fmod pow float_power
+neg negative abs absolute sign sgn copysign floor ceil trunc fix frac round square reciprocal sqrt
+rsqrt hypot ldexp lerp addcmul addcdiv clamp clip clamp_min clamp_max nan_to_num heaviside deg2rad
+rad2deg exp exp2 expm1 log log1p log2 log10 xlogy sin cos tan asin arcsin acos arccos atan arctan
+atan2 arctan2 sinh cosh tanh asinh arcsinh acosh arccosh atanh arctanh sinc logit erf erfc erfinv
+lgamma digamma polygamma i0 sigmoid relu eq ne not_equal lt less le less_equal gt greater ge
+greater_equal logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor
+bitwise_not bitwise_left_shift bitwise_right_shift masked_fill
+"""
+
+
 class InPlaceMethods:
     """Methods that write into the Tensor's own memory, and return the Tensor."""
 
@@ -60,28 +86,32 @@ class InPlaceMethods:
     shape: Any
     is_leaf: bool
 
-    add_ = _in_place(elementwise.add, "add_")
-    sub_ = _in_place(elementwise.sub, "sub_")
-    mul_ = _in_place(elementwise.mul, "mul_")
-    div_ = _in_place(elementwise.div, "div_")
-    pow_ = _in_place(elementwise.pow_, "pow_")
-    __iadd__, __isub__, __imul__, __itruediv__, __ipow__ = add_, sub_, mul_, div_, pow_
-    clamp_ = _in_place(elementwise.clamp, "clamp_")
-    masked_fill_ = _in_place(elementwise.masked_fill, "masked_fill_")
-    masked_scatter_ = _in_place(masking.masked_scatter, "masked_scatter_")
-    index_add_ = _in_place(placing.index_add, "index_add_")
-    index_copy_ = _in_place(placing.index_copy, "index_copy_")
-    index_fill_ = _in_place(placing.index_fill, "index_fill_")
-    index_put_ = _in_place(placing.index_put, "index_put_")
-    put_ = _in_place(placing.put_, "put_")
-    scatter_ = _in_place(scattering.scatter, "scatter_")
-    scatter_add_ = _in_place(scattering.scatter_add, "scatter_add_")
-    scatter_reduce_ = _in_place(scattering.scatter_reduce, "scatter_reduce_")
-    tril_ = _in_place(diagonals.tril, "tril_")
-    triu_ = _in_place(diagonals.triu, "triu_")
-    cumsum_ = _in_place(cumulative.cumsum, "cumsum_")
-    cumprod_ = _in_place(cumulative.cumprod, "cumprod_")
-    renorm_ = _in_place(norms.renorm, "renorm_")
+    masked_scatter_ = in_place(masking.masked_scatter, "masked_scatter_")
+    index_add_ = in_place(placing.index_add, "index_add_")
+    index_copy_ = in_place(placing.index_copy, "index_copy_")
+    index_fill_ = in_place(placing.index_fill, "index_fill_")
+    index_put_ = in_place(placing.index_put, "index_put_")
+    put_ = in_place(placing.put_, "put_")
+    scatter_ = in_place(scattering.scatter, "scatter_")
+    scatter_add_ = in_place(scattering.scatter_add, "scatter_add_")
+    scatter_reduce_ = in_place(scattering.scatter_reduce, "scatter_reduce_")
+    tril_ = in_place(diagonals.tril, "tril_")
+    triu_ = in_place(diagonals.triu, "triu_")
+    cumsum_ = in_place(cumulative.cumsum, "cumsum_")
+    cumprod_ = in_place(cumulative.cumprod, "cumprod_")
+    renorm_ = in_place(norms.renorm, "renorm_")
+    __iadd__ = in_place(elementwise.add, "add_")
+    __isub__ = in_place(elementwise.sub, "sub_")
+    __imul__ = in_place(elementwise.mul, "mul_")
+    __itruediv__ = in_place(elementwise.div, "div_")
+    __ifloordiv__ = in_place(elementwise.floor_divide, "floor_divide_")
+    __imod__ = in_place(elementwise.remainder, "remainder_")
+    __ipow__ = in_place(elementwise.pow_, "pow_")
+    __iand__ = in_place(elementwise.bitwise_and, "__iand__")
+    __ior__ = in_place(elementwise.bitwise_or, "__ior__")
+    __ixor__ = in_place(elementwise.bitwise_xor, "__ixor__")
+    __ilshift__ = in_place(comparing.bitwise_left_shift, "__ilshift__")
+    __irshift__ = in_place(comparing.bitwise_right_shift, "__irshift__")
 
     def copy_(self, src: Any, non_blocking: bool = False) -> Any:
         """Write `src`, broadcast and converted, into this Tensor."""
@@ -142,3 +172,13 @@ class InPlaceMethods:
         drawn = draw(shape=self.array.shape, generator=generator or default_generator,
                      dtype=dtype, **how)  # fmt: skip
         return self._overwrite(drawn, name)
+
+
+for _name in CHANGING.split():
+    setattr(InPlaceMethods, f"{_name}_", in_place(getattr(ElementwiseMethods, _name), f"{_name}_"))
+
+relu_ = in_place(elementwise.relu, "relu_")
+celu_ = in_place(activations.celu, "celu_")
+selu_ = in_place(activations.selu, "selu_")
+rrelu_ = in_place(activations.rrelu, "rrelu_")
+threshold_ = in_place(activations.threshold, "threshold_")

@@ -48,7 +48,7 @@ class Op:
         self.broadcasts = False
         self.views = False
         self.promotes: tuple[str, ...] = ()
-        self.floats = False
+        self.floats: bool | str = False
         self.expression: str | None = None
         self.residuals: tuple[str, ...] = ()
         self.composed: Callable | None = None
@@ -57,6 +57,11 @@ class Op:
         """Check the rules, and return the public function of the entry."""
         self.kept = self._names_to_keep()
         return calls.call_function(self)
+
+    @property
+    def draws(self) -> bool:
+        """Whether the operation moves a random stream, its static argument `generator`."""
+        return "generator" in self.statics
 
     # What most programs need of few operations is generated at its first use.
 
@@ -107,7 +112,7 @@ def op(
     broadcasts: bool = False,
     views: bool = False,
     promotes: bool | tuple[str, ...] = (),
-    floats: bool = False,
+    floats: bool | str = False,
     expression: str | None = None,
     residuals: tuple[str, ...] = (),
     composed: Callable | None = None,
@@ -121,10 +126,11 @@ def op(
     name: what errors, pictures and `grad_fn` call it, by default the forward's name.
     broadcasts: the sweep sums a gradient to its argument's shape. views: the result may show the
     memory of the only array argument. promotes: these arguments (True: all) first meet in one
-    dtype, by PyTorch's rules; floats: integers first become the default float. expression: the
-    forward on Python floats, as a Python expression. residuals: names of what the forward returns
-    after its output, for the rules. composed: the same function in primitive operations,
-    differentiated instead where a graph of the gradient is asked for.
+    dtype, by PyTorch's rules; floats: integers first become the default float, with "only" they
+    raise NotImplementedError. expression: the forward on Python floats, as a Python expression.
+    residuals: names of what the forward returns after its output, for the rules. composed: the
+    same function in primitive operations, differentiated instead where a graph of the gradient is
+    asked for.
     rules: one formula an array argument; an argument without one gets no gradient.
     """
 
@@ -148,18 +154,19 @@ def op(
 def elementwise(
     name: str,
     forward: Callable,
-    expression: str,
+    expression: str | None,
     doc: str,
     *,
-    floats: bool = False,
+    floats: bool | str = False,
     **rules: Callable,
 ) -> Any:
     """Make the operation of a ufunc or operator of `x`, or of `a` and `b`, as `expression` says.
 
-    With two arguments it promotes and broadcasts; `floats` as in `op`.
+    Without an expression the rules tell. With two arguments it promotes and broadcasts; `floats`
+    as in `op`.
     """
     made = Op(name, forward, rules)
-    binary = re.search(r"\bb\b", expression) is not None
+    binary = re.search(r"\bb\b", expression or " ".join(rules)) is not None
     made.arrays = ("a", "b") if binary else ("x",)
     made.broadcasts, made.promotes = binary, made.arrays if binary else ()
     made.floats, made.expression = floats, expression

@@ -327,7 +327,11 @@ def _promoted(op: Op, args: tuple) -> tuple:
 
 
 def _computing(op: Op, dtype: np.dtype) -> np.dtype:
-    return dtypes.get_default_dtype() if op.floats and dtype.kind != "f" else dtype
+    if not op.floats or dtype.kind == "f":
+        return dtype
+    if op.floats == "only":
+        raise NotImplementedError(f"{op.name}: not implemented for {dtype}; convert with .float()")
+    return dtypes.get_default_dtype()
 
 
 def _converted(arg: Any, dtype: np.dtype, arrays: bool) -> Any:

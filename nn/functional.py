@@ -2,14 +2,47 @@
 
 from __future__ import annotations
 
-import warnings
-from typing import Any
-
 import autograd
 from autograd import Tensor
 from autograd import bilinear as bilinear
 from autograd.ops import fused
 
+from .activation_functions import celu as celu
+from .activation_functions import celu_ as celu_
+from .activation_functions import elu as elu
+from .activation_functions import elu_ as elu_
+from .activation_functions import gelu as gelu
+from .activation_functions import glu as glu
+from .activation_functions import gumbel_softmax as gumbel_softmax
+from .activation_functions import hardshrink as hardshrink
+from .activation_functions import hardsigmoid as hardsigmoid
+from .activation_functions import hardswish as hardswish
+from .activation_functions import hardtanh as hardtanh
+from .activation_functions import hardtanh_ as hardtanh_
+from .activation_functions import leaky_relu as leaky_relu
+from .activation_functions import leaky_relu_ as leaky_relu_
+from .activation_functions import log_softmax as log_softmax
+from .activation_functions import logsigmoid as logsigmoid
+from .activation_functions import mish as mish
+from .activation_functions import prelu as prelu
+from .activation_functions import relu as relu
+from .activation_functions import relu6 as relu6
+from .activation_functions import relu_ as relu_
+from .activation_functions import rrelu as rrelu
+from .activation_functions import rrelu_ as rrelu_
+from .activation_functions import selu as selu
+from .activation_functions import selu_ as selu_
+from .activation_functions import sigmoid as sigmoid
+from .activation_functions import silu as silu
+from .activation_functions import softmax as softmax
+from .activation_functions import softmin as softmin
+from .activation_functions import softplus as softplus
+from .activation_functions import softshrink as softshrink
+from .activation_functions import softsign as softsign
+from .activation_functions import tanh as tanh
+from .activation_functions import tanhshrink as tanhshrink
+from .activation_functions import threshold as threshold
+from .activation_functions import threshold_ as threshold_
 from .loss_functions import binary_cross_entropy as binary_cross_entropy
 from .loss_functions import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
 from .loss_functions import cross_entropy as cross_entropy
@@ -24,58 +57,6 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     Raises RuntimeError if sizes or dtypes differ.
     """
     return autograd.linear(input, weight, bias)
-
-
-def relu(input: Tensor, inplace: bool = False) -> Tensor:
-    """Return max(input, 0), a new Tensor also for `inplace`; its slope at 0 is 0."""
-    return autograd.relu(input)
-
-
-def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
-    """Return input where it is positive, else negative_slope * input (also the slope at 0)."""
-    return autograd.leaky_relu(input, negative_slope)
-
-
-def sigmoid(input: Tensor) -> Tensor:
-    """Return 1 / (1 + exp(-input)), between 0 and 1."""
-    return autograd.sigmoid(input)
-
-
-def tanh(input: Tensor) -> Tensor:
-    """Return the hyperbolic tangent, between -1 and 1."""
-    return autograd.tanh(input)
-
-
-def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
-    """Return log(1 + exp(beta * input)) / beta; input itself where beta * input > threshold."""
-    return autograd.softplus(input, beta, threshold)
-
-
-def softmax(input: Tensor, dim: int | None = None, dtype: Any = None) -> Tensor:
-    """Return exp(input) over its sum along axis `dim`, computed in `dtype` if one is given.
-
-    Without dim it warns, and takes axis 0 of 0, 1 or 3 axes, else axis 1, as PyTorch does.
-    """
-    dim = _implicit_axis("softmax", input) if dim is None else dim
-    return autograd.softmax(input if dtype is None else input.to(dtype), dim)
-
-
-def log_softmax(input: Tensor, dim: int | None = None, dtype: Any = None) -> Tensor:
-    """Return log(softmax(input)) along `dim`, exact where softmax would round to 0.
-
-    dim and dtype as in `softmax`.
-    """
-    dim = _implicit_axis("log_softmax", input) if dim is None else dim
-    return autograd.log_softmax(input if dtype is None else input.to(dtype), dim)
-
-
-def _implicit_axis(name: str, input: Tensor) -> int:
-    warnings.warn(
-        f"Implicit dimension choice for {name} has been deprecated. Change the call to include "
-        "dim=X as an argument.",
-        stacklevel=3,
-    )
-    return 0 if input.ndim in (0, 1, 3) else 1
 
 
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:

@@ -89,7 +89,7 @@ def _register() -> None:
         if name == "nn.optim" or name.startswith("nn.optim."):
             sys.modules[f"{__name__}.{name.removeprefix('nn.')}"] = module
     paths = {"utils": utils, "utils.data": nn.data, "autograd": autograd, "func": func}
-    paths.update({"cuda": engine.cuda, "backends": engine.backends})
+    paths.update({"cuda": engine.cuda, "backends": engine.backends, "special": engine.special})
     sys.modules.update({f"{__name__}.{path}": module for path, module in paths.items()})
 
 

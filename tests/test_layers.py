@@ -100,8 +100,11 @@ ACTIVATIONS = [
 @pytest.mark.parametrize(("layer", "text", "expected"), ACTIVATIONS)
 def test_activations(layer, text, expected):
     x = autograd.tensor(X, dtype=autograd.float64)
-    np.testing.assert_allclose(layer(x).numpy(), expected, rtol=1e-15)
-    assert x.tolist() == X
+    y = layer(x)
+    np.testing.assert_allclose(y.numpy(), expected, rtol=1e-15)
+    inplace = getattr(layer, "inplace", False)
+    assert (y is x) == (inplace or isinstance(layer, nn.Identity))
+    assert x.tolist() == (y.tolist() if inplace else X)
     assert repr(layer) == text
 
 

@@ -35,14 +35,35 @@ def _pow_b(g: Any, a: Any, b: Any, y: Any) -> Any:
 
 
 # Forwards get arrays, and in a replayed trace also numbers; NumPy makes int8 of booleans.
-def _kind(x: Any) -> str:
+def kind(x: Any) -> str:
+    """Return the letter of the kind of a dtype, "f" of a number."""
     return "f" if type(x) in NUMBERS else x.dtype.kind
+
+
+def check_tensors(name: str, **arguments: Any) -> None:
+    """Raise TypeError if an argument of the function `name` is a number or the like."""
+    for argument, value in arguments.items():
+        if not hasattr(value, "dtype"):
+            raise TypeError(
+                f"{name}: {argument} must be a Tensor, got {value!r}; make one with tensor(...)"
+            )
+
+
+def but_booleans(name: str, function: Any) -> Any:
+    """Return `function` of x; booleans raise NotImplementedError."""
+
+    def forward(x: Any) -> Any:
+        if kind(x) == "b":
+            raise NotImplementedError(f"{name}: not implemented for bool; use .long()")
+        return function(x)
+
+    return forward
 
 
 def _power(a: Any, b: Any) -> Any:
     try:
         y = a**b
-        return y if _kind(y) == "f" else y.astype(np.result_type(a, b), copy=False)
+        return y if kind(y) == "f" else y.astype(np.result_type(a, b), copy=False)
     except (ValueError, OverflowError):
         if type(b) in NUMBERS:
             raise RuntimeError(
@@ -55,22 +76,22 @@ def _power(a: Any, b: Any) -> Any:
 
 
 def _sign(x: Any) -> Any:
-    if _kind(x) == "b":
+    if kind(x) == "b":
         return x.copy()
     # np.sign(nan) is nan; PyTorch's is 0.
     return np.subtract(np.greater(x, 0), np.less(x, 0), dtype=np.asarray(x).dtype)
 
 
 def _square(x: Any) -> Any:
-    return np.square(x, dtype=np.int64 if _kind(x) == "b" else None)
+    return np.square(x, dtype=np.int64 if kind(x) == "b" else None)
 
 
-def _whole(name: str, function: Any) -> Any:
+def whole(name: str, function: Any) -> Any:
     """Return `function` of a and b; integers raise where b is 0, which NumPy makes 0."""
 
     def forward(a: Any, b: Any) -> Any:
         y = function(a, b)
-        if _kind(y) != "f":
+        if kind(y) != "f":
             if np.result_type(a, b).kind == "b":
                 raise NotImplementedError(f"{name}: not implemented for bool; use .long()")
             if np.any(np.equal(b, 0)):
@@ -94,18 +115,18 @@ div = elementwise(
 )  # fmt: skip
 pow_ = elementwise("pow", _power, "pow(a, b)", "a ** b.", a=_pow_a, b=_pow_b)
 floor_divide = elementwise(
-    "floor_divide", _whole("floor_divide", operator.floordiv), "a // b",
+    "floor_divide", whole("floor_divide", operator.floordiv), "a // b",
     "a // b, rounded to minus infinity; integers over 0 raise RuntimeError.",
     a=lambda g: g * 0, b=lambda g: g * 0,
 )  # fmt: skip
 remainder = elementwise(
-    "remainder", _whole("remainder", operator.mod), "a % b",
+    "remainder", whole("remainder", operator.mod), "a % b",
     "a % b, with the sign of b, as Python's; integers over 0 raise RuntimeError.",
     a=lambda g: g, b=lambda g, a, b: -g * (a // b),
 )  # fmt: skip
 neg = elementwise("neg", operator.neg, "-x", "-x.", x=lambda g: -g)
 abs_ = elementwise(
-    "abs", operator.abs, "abs(x)", "Absolute value; its slope at 0 is 0.",
+    "abs", but_booleans("abs", operator.abs), "abs(x)", "Absolute value; its slope at 0 is 0.",
     x=lambda g, x: g * sign(x),
 )  # fmt: skip
 sign = elementwise(
@@ -151,7 +172,7 @@ relu = elementwise(
 
 
 @op(
-    floats=True,
+    floats="only",
     expression="x if x > 0 else negative_slope * x",
     x=lambda g, x, negative_slope: where(x > 0, g, g * negative_slope),
 )
@@ -161,7 +182,7 @@ def leaky_relu(x: Any, /, negative_slope: float = 0.01) -> Any:
 
 
 @op(
-    floats=True,
+    floats="only",
     expression="x if beta * x > threshold else log1p(exp(beta * x)) / beta",
     x=lambda g, x, beta, threshold: where(beta * x > threshold, g, g * sigmoid(beta * x)),
 )

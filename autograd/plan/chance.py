@@ -21,8 +21,8 @@ class Streams:
         self.states[generator] = _state(generator)
 
     def draw(self, op: Op, statics: tuple, run: Any) -> Any:
-        """Return run(), a draw if `op` has no arrays; raise if something else moved its stream."""
-        if op.arrays:
+        """Return run(), maybe a draw; raise if something else moved the stream of one."""
+        if not op.draws:
             return run()
         generator = dict(zip(op.statics, statics, strict=True))["generator"]
         self.check(generator)

@@ -1,7 +1,4 @@
-"""Activation layers: functions of each element, and softmax over an axis.
-
-`inplace` is accepted for scripts that pass it; the result is a new Tensor all the same.
-"""
+"""Activation layers: functions of each element, and softmax over an axis."""
 
 from __future__ import annotations
 

@@ -17,16 +17,28 @@ NUMBERS = {"True": True, "1": 1, "1.0": 1.0}
 PAIRS = [
     *("add(a, b)", "sub(a, b)", "mul(a, b)", "div(a, b)", "pow(a, b)", "a // b", "a % b"),
     *("maximum(a, b)", "minimum(a, b)", "where(tensor([True, False]), a, b)", "a < b", "a == b"),
-    *("a & b", "a | b", "a ^ b", "result_type(a, b)"),
+    *("a & b", "a | b", "a ^ b", "a << b", "a >> b", "result_type(a, b)"),
+    *("add(a, b, alpha=2)", "sub(a, b, alpha=2)", "div(a, b, rounding_mode='trunc')"),
+    *("div(a, b, rounding_mode='floor')", "fmod(a, b)", "fmax(a, b)", "fmin(a, b)"),
+    *("clamp_min(a, b)", "clamp_max(a, b)", "clamp(a, b, b)", "float_power(a, b)"),
+    *("copysign(a, b)", "hypot(a, b)", "logaddexp(a, b)", "logaddexp2(a, b)", "xlogy(a, b)"),
+    *("ldexp(a, b)", "atan2(a, b)", "lerp(a, b, 0.5)", "addcmul(a, b, b)", "addcdiv(a, b, b)"),
+    *("isclose(a, b)", "logical_and(a, b)", "logical_xor(a, b)", "equal(a, b)"),
+    *("bitwise_and(a, b)", "bitwise_left_shift(a, b)", "bitwise_right_shift(a, b)", "prelu(a, b)"),
 ]
 FUNCTIONS = """
 neg abs sign square reciprocal exp log log1p sqrt sin cos tanh sigmoid relu leaky_relu softplus
 isnan sum mean var std amax amin argmax argmin all any max min
+floor ceil trunc frac round sgn positive signbit rsqrt nan_to_num deg2rad rad2deg exp2 expm1 log2
+log10 tan asin acos atan sinh cosh asinh acosh atanh sinc logit erf erfc erfinv lgamma digamma i0
+isinf isfinite isposinf isneginf logical_not bitwise_not selu celu
 """
 SINGLES = [
     *(f"{name}(x)" for name in FUNCTIONS.split()),
     *("~x", "softmax(x, 0)", "log_softmax(x, 0)", "clamp(x, 0, 1)", "clamp(x, 0.5)", "x.float()"),
     *("sum(x, dtype=float32)", "mean(x, dtype=float64)", "cat([x, x])", "stack([x, x])", "x[0]"),
+    *("polygamma(1, x)", "clamp(x, 0)", "clamp(x, max=1.5)", "clamp_min(x, 0)", "clip(x, 0, 0.5)"),
+    *("x.type()", "typename(x)", "is_floating_point(x)", "is_complex(x)"),
     *("x.clone()", "x.reshape(1, -1)", "matmul(x, x)", "max(x, 0).values", "max(x, 0).indices"),
 ]
 CASES = [
@@ -97,6 +109,45 @@ CASES = [
     "sum(tensor([[1., 2.]]), ())",
     "sum(tensor(5.), -1)",
     "softmax(tensor([1.]), 1)",
+    "allclose(tensor([1., 2.]), tensor([1., 2. + 1e-7]))",
+    "allclose(tensor([1., 2.]), tensor([1., 2.1]))",
+    "allclose(tensor([1., 2.]), tensor([1., 2.1]), rtol=0.1)",
+    "allclose(tensor([1., 2.]), tensor([1., 2.1]), 0.0, 0.2)",
+    "allclose(tensor([nan, inf]), tensor([nan, inf]))",
+    "allclose(tensor([nan, inf]), tensor([nan, inf]), equal_nan=True)",
+    "allclose(tensor([1, 2]), tensor([1, 2]))",
+    "allclose(tensor([1]), tensor([1.]))",
+    "allclose(ones(2, 3), ones(3))",
+    "allclose(ones(2), ones(3))",
+    "allclose(ones(0), ones(1))",
+    "tensor([1., 2.]).allclose(tensor([1., 2.]))",
+    "equal(tensor([1, 2]), tensor([1, 2]))",
+    "equal(tensor([1, 2]), tensor([1, 3]))",
+    "equal(tensor([1, 2]), tensor([1., 2.]))",
+    "equal(tensor([1, 2]), tensor([[1, 2]]))",
+    "equal(tensor([nan]), tensor([nan]))",
+    "equal(ones(0), ones(0))",
+    "equal(tensor([1]), 1)",
+    "tensor([1.]).equal(tensor([1.]))",
+    "(-1) << tensor([1, 2])",
+    "tensor([1, 200], dtype=uint8) << 1",
+    "tensor([-7, 7]) >> 1",
+    "tensor([-7, 7], dtype=int8) >> 3",
+    "div(tensor([-7, 7], dtype=int8), 2, rounding_mode='trunc')",
+    "div(tensor([200], dtype=uint8), 7, rounding_mode='trunc')",
+    "div(tensor([2**62 + 1]), -1, rounding_mode='trunc')",
+    "fmod(tensor([-7, 7], dtype=int8), 3)",
+    "round(tensor([5, 15]))",
+    "nan_to_num(tensor([inf, -inf, nan], dtype=float16))",
+    *(f"{name}(ones(2), ones(3))" for name in ("fmax", "hypot", "atan2", "clamp_min", "isclose")),
+    "lerp(ones(2), ones(3), 0.5)",
+    "addcmul(ones(2), ones(3), ones(3))",
+    "clamp(ones(2), ones(3), ones(2))",
+    "addcmul(tensor([1]), tensor([2]), tensor([3]), value=2.7)",
+    "erf(tensor([0.5], dtype=float16))",
+    "gelu(tensor([0.5], dtype=float16))",
+    "sinc(tensor([0.0, 0.5], dtype=float16))",
+    "lerp(tensor([1.], dtype=float16), tensor([2.], dtype=float16), 0.25)",
 ]
 NAMES = {**vars(torch), **vars(torch.nn.functional)}
 

@@ -58,7 +58,7 @@ def reference(code, numbers):
         except Exception as error:
             return {"error": next(name for name in map(class_name, type(error).__mro__) if name)}
         made[name] = [
-            numbers.add(one.detach().numpy()) if isinstance(one, torch.Tensor) else ["plain", one]
+            numbers.add(one.numpy(force=True)) if isinstance(one, torch.Tensor) else ["plain", one]
             for one in found
         ]
     return made
@@ -75,7 +75,7 @@ def gradients(code, found, leaves, numbers):
     found = torch.autograd.grad(
         [one for one, _ in ends], leaves, [one for _, one in ends], allow_unused=True
     )
-    return [None if one is None else numbers.add(one.numpy()) for one in found]
+    return [None if one is None else numbers.add(one.numpy(force=True)) for one in found]
 
 
 def class_name(kind):

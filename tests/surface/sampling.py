@@ -104,3 +104,20 @@ def over_dims(call: str, domain: str = "real", several: bool = True) -> list[str
     ]
     made += [call.format(f"{domain}(2, 0)", one) for one in ("", ", dim=0", ", dim=1")]
     return made + [call.format(f"{domain}(2, 3)", one) for one in (", dim=2", ", dim=-3")]
+
+
+def kinks(call: str, values: str) -> list[str]:
+    """Return samples of a function of one Tensor at given places: its values, and its slopes."""
+    call = call if "{" in call else f"{call}({{}})"
+    slopes = "torch.autograd.grad({}.sum(), x)".format(call.format("x"))
+    return [call.format(f"tensor([{values}])"),
+            f"x = tensor([{values}], requires_grad=True); {slopes}"]  # fmt: skip
+
+
+def ties(call: str, a: str, b: str) -> list[str]:
+    """Return samples of a function of two Tensors at given places: its values, and its slopes."""
+    call = call if "{" in call else f"{call}({{}}, {{}})"
+    slopes = "torch.autograd.grad({}.sum(), [x, y])".format(call.format("x", "y"))
+    return [call.format(f"tensor([{a}])", f"tensor([{b}])"),
+            f"x = tensor([{a}], requires_grad=True); y = tensor([{b}], requires_grad=True); "
+            f"{slopes}"]  # fmt: skip
