@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..operation import op
+from .elementwise import where as select
 from .index import gathered
 from .windows import Windows, padded
 
@@ -33,12 +34,12 @@ def _largest_seen(x: Any, windows: Windows) -> tuple[Any, Any]:
             y = one.copy()
             winners = np.full(y.shape, _first_inside(windows), np.uint8 if small else np.int32)
             continue
-        # Also nan, which stays: to compare with it is false.
         better = one > y
         if x.dtype.kind == "f":
             better |= one != one
-        np.copyto(y, one, where=better)
-        np.copyto(winners, number, where=better)
+        y = np.maximum(y, one)
+        # Later places have higher numbers.
+        np.maximum(winners, better * winners.dtype.type(number), out=winners)
     return y, winners
 
 
@@ -75,9 +76,9 @@ def winners(x: Any, /, windows: Any) -> Any:
 def picked(x: Any, places: Any, /, windows: Any) -> Any:
     """Return of each window the element at its place: x (..., *sizes), places (..., *counts)."""
     source = padded(x, windows)
-    y = np.zeros(places.shape, x.dtype)
+    y = source[next(windows.offsets())[1]]
     for number, (_, where) in enumerate(windows.offsets()):
-        np.copyto(y, source[where], where=places == number)
+        y = np.where(places == number, source[where], y)
     return y
 
 
@@ -86,7 +87,7 @@ def returned(x: Any, places: Any, /, windows: Any) -> Any:
     """Add each element of x where its window has it: the transpose of `picked`."""
     made = np.zeros((*x.shape[: -len(windows.sizes)], *windows.extents()), x.dtype)
     for number, (_, where) in enumerate(windows.offsets()):
-        made[where] += np.where(places == number, x, x.dtype.type(0))
+        made[where] += select.op.forward(places == number, x, 0)
     return np.ascontiguousarray(made[windows.inside()])
 
 

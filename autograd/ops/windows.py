@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from itertools import product
 from typing import Any, NamedTuple
@@ -45,6 +46,11 @@ class Windows(NamedTuple):
                 for place, spread, step, count in steps
             ]
             yield offset, (..., *where)
+
+
+def strides_of(sizes: tuple[int, ...]) -> tuple[int, ...]:
+    """Return how many elements apart neighbours along each axis of an array of these sizes lie."""
+    return tuple(math.prod(sizes[axis + 1 :]) for axis in range(len(sizes)))
 
 
 def padded(x: Any, windows: Windows, fill: Any = 0) -> Any:
