@@ -61,6 +61,8 @@ EXCEPTIONS = {
     ): "operations on batches and windows; nn gives their names",
     ("nn.functions.convolution", "autograd.ops.windows"): "as above",
     ("nn.functions.convolution", "autograd.dtypes"): "errors propose a conversion",
+    ("nn.functions.normalisation", "autograd.ops.normalise"): "one operation for all such layers",
+    ("nn.functions.normalisation", "autograd.ops.pooling"): "means over neighbouring channels",
     ("nn.functions.pooling", "autograd.ops.pooling"): "operations on windows; nn gives their names",
     ("nn.functions.pooling", "autograd.ops.windows"): "as above",
     ("nn.functions.pooling", "autograd.ops.index"): "takes elements at the places of the largest",

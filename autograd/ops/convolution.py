@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from ..operation import op
 from .reduce import total
-from .windows import Windows, padded, put_back, seen, strides_of
+from .windows import Windows, padded, put_back, seen, strided, strides_of
 
 # So many elements of columns are made at a time: more leave the second cache.
-CHUNK = 1 << 17
+CHUNK = 1 << 18
 
 
 @op(
@@ -34,7 +33,7 @@ def convolution(
     x (samples, channels, *sizes), weight (outputs, channels / groups, *kernel), bias (outputs,) or
     None; returns (samples, outputs, *counts). Outputs of a group see the channels of that group.
     """
-    outputs, pitch = weight.shape[0], _pitch(windows)
+    outputs, pitch, x = weight.shape[0], _pitch(windows), padded(x, windows)
     factors = weight.reshape(groups, outputs // groups, -1)
     y = np.empty((x.shape[0], outputs, *windows.counts), x.dtype)
     for batch in _batches(x.shape[0], weight, windows):
@@ -91,7 +90,7 @@ def correlation(x: Any, cotangent: Any, /, windows: Any, groups: int) -> Any:
     """
     shape = (cotangent.shape[1], x.shape[1] // groups, *windows.kernel)
     sums = np.zeros((groups, shape[0] // groups, math.prod(shape[1:])), x.dtype)
-    pitch = _pitch(windows)
+    pitch, x = _pitch(windows), padded(x, windows)
     for batch in _batches(x.shape[0], sums, windows):
         columns = _columns(x[batch], windows, pitch, groups)
         sums += np.matmul(_rows(cotangent[batch], windows, pitch, groups), columns.swapaxes(1, 2))
@@ -125,17 +124,16 @@ def _length(windows: Windows, pitch: tuple) -> int:
 
 
 def _columns(x: Any, windows: Windows, pitch: tuple, groups: int) -> Any:
-    """Return what windows see of some samples: (groups, channels / groups * kernel, columns)."""
+    """Return what windows see of padded samples: (groups, channels / groups * kernel, columns)."""
     samples, size = x.shape[0], x.shape[1] // groups * math.prod(windows.kernel)
     if pitch == strides_of(windows.counts):
         view = np.moveaxis(seen(x, windows), 0, 1 + len(windows.kernel))
     else:
-        x = np.ascontiguousarray(padded(x, windows))
         inner = x.strides[2:]
         steps = [step * spread for step, spread in zip(inner, windows.dilation, strict=True)]
         shape = (x.shape[1], *windows.kernel, samples, _length(windows, pitch))
         strides = (x.strides[1], *steps, x.strides[0], inner[-1])
-        view = as_strided(x, shape, strides, writeable=False)
+        view = strided(x, shape, strides)
     return view.reshape(groups, size, math.prod(view.shape[1 + len(windows.kernel) :]))
 
 
@@ -143,7 +141,7 @@ def _places(sums: Any, channels: int, windows: Windows, pitch: tuple) -> Any:
     """Return the view (channels, samples, *counts) of the places among columns, also to write."""
     sums = sums.reshape(channels, -1, _length(windows, pitch))
     steps = [step * sums.itemsize for step in pitch]
-    return as_strided(sums, (*sums.shape[:2], *windows.counts), (*sums.strides[:2], *steps))
+    return strided(sums, (*sums.shape[:2], *windows.counts), (*sums.strides[:2], *steps))
 
 
 def _rows(x: Any, windows: Windows, pitch: tuple, groups: int) -> Any:
@@ -158,7 +156,7 @@ def _rows(x: Any, windows: Windows, pitch: tuple, groups: int) -> Any:
 def unfolded(x: Any, /, windows: Any) -> Any:
     """Return what windows see: x (samples, channels, *sizes) as (samples, channels * kernel, n)."""
     size = x.shape[1] * math.prod(windows.kernel)
-    return seen(x, windows).reshape(x.shape[0], size, math.prod(windows.counts))
+    return seen(padded(x, windows), windows).reshape(x.shape[0], size, math.prod(windows.counts))
 
 
 @op(x=lambda g, windows: unfolded(g, windows))
