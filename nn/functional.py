@@ -10,6 +10,7 @@ from .functions.activations import sigmoid as sigmoid
 from .functions.activations import softmax as softmax
 from .functions.activations import softplus as softplus
 from .functions.activations import tanh as tanh
+from .functions.attention import scaled_dot_product_attention as scaled_dot_product_attention
 from .functions.convolution import conv1d as conv1d
 from .functions.convolution import conv2d as conv2d
 from .functions.convolution import conv3d as conv3d
@@ -21,8 +22,15 @@ from .functions.convolution import unfold as unfold
 from .functions.distances import cosine_similarity as cosine_similarity
 from .functions.distances import normalize as normalize
 from .functions.distances import pairwise_distance as pairwise_distance
+from .functions.dropout import alpha_dropout as alpha_dropout
 from .functions.dropout import check_probability as check_probability
 from .functions.dropout import dropout as dropout
+from .functions.dropout import dropout1d as dropout1d
+from .functions.dropout import dropout2d as dropout2d
+from .functions.dropout import dropout3d as dropout3d
+from .functions.dropout import feature_alpha_dropout as feature_alpha_dropout
+from .functions.embedding import embedding as embedding
+from .functions.embedding import embedding_bag as embedding_bag
 from .functions.embedding import one_hot as one_hot
 from .functions.grids import affine_grid as affine_grid
 from .functions.grids import grid_sample as grid_sample

@@ -66,6 +66,8 @@ EXCEPTIONS = {
     ("nn.functions.padding", "autograd.ops.resample"): "operations on axes; nn checks arguments",
     ("nn.functions.resizing", "autograd.ops.resample"): "as above",
     ("nn.functions.resizing", "autograd.ops.pooling"): "areas are cells",
+    ("nn.functions.embedding", "autograd.ops.embedding"): "operations on tables",
+    ("nn.functions.embedding", "autograd.ops.index"): "takes rows at places",
     ("nn.functions.normalisation", "autograd.ops.normalise"): "one operation for all such layers",
     ("nn.functions.normalisation", "autograd.ops.pooling"): "means over neighbouring channels",
     ("nn.functions.pooling", "autograd.ops.pooling"): "operations on windows; nn gives their names",

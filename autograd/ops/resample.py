@@ -44,12 +44,12 @@ def _circular(way: Reading) -> list:
 
 def _nearest(way: Reading, shift: float = 0) -> list:
     # PyTorch computes these places in float32, and so decides which one is nearest.
-    places = (np.arange(way.new, dtype=np.float32) + np.float32(shift)) * np.float32(way.scale)
+    places: Any = (np.arange(way.new, dtype=np.float32) + np.float32(shift)) * np.float32(way.scale)
     return [(np.minimum(places.astype(np.int64), way.old - 1), None)]
 
 
 def _sources(way: Reading) -> Any:
-    places = np.arange(way.new, dtype=np.float64)
+    places: Any = np.arange(way.new, dtype=np.float64)
     return places * way.scale if way.align else (places + 0.5) * way.scale - 0.5
 
 
