@@ -19,6 +19,7 @@ from .functions.convolution import conv_transpose2d as conv_transpose2d
 from .functions.convolution import conv_transpose3d as conv_transpose3d
 from .functions.convolution import fold as fold
 from .functions.convolution import unfold as unfold
+from .functions.ctc import ctc_loss as ctc_loss
 from .functions.distances import cosine_similarity as cosine_similarity
 from .functions.distances import normalize as normalize
 from .functions.distances import pairwise_distance as pairwise_distance
@@ -34,6 +35,20 @@ from .functions.embedding import embedding_bag as embedding_bag
 from .functions.embedding import one_hot as one_hot
 from .functions.grids import affine_grid as affine_grid
 from .functions.grids import grid_sample as grid_sample
+from .functions.likelihood_losses import gaussian_nll_loss as gaussian_nll_loss
+from .functions.likelihood_losses import kl_div as kl_div
+from .functions.likelihood_losses import poisson_nll_loss as poisson_nll_loss
+from .functions.margin_losses import cosine_embedding_loss as cosine_embedding_loss
+from .functions.margin_losses import hinge_embedding_loss as hinge_embedding_loss
+from .functions.margin_losses import margin_ranking_loss as margin_ranking_loss
+from .functions.margin_losses import multi_margin_loss as multi_margin_loss
+from .functions.margin_losses import multilabel_margin_loss as multilabel_margin_loss
+from .functions.margin_losses import multilabel_soft_margin_loss as multilabel_soft_margin_loss
+from .functions.margin_losses import soft_margin_loss as soft_margin_loss
+from .functions.margin_losses import triplet_margin_loss as triplet_margin_loss
+from .functions.margin_losses import (
+    triplet_margin_with_distance_loss as triplet_margin_with_distance_loss,
+)
 from .functions.normalisation import batch_norm as batch_norm
 from .functions.normalisation import group_norm as group_norm
 from .functions.normalisation import instance_norm as instance_norm
@@ -63,6 +78,8 @@ from .functions.resizing import upsample_nearest as upsample_nearest
 from .loss_functions import binary_cross_entropy as binary_cross_entropy
 from .loss_functions import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
 from .loss_functions import cross_entropy as cross_entropy
+from .loss_functions import huber_loss as huber_loss
 from .loss_functions import l1_loss as l1_loss
 from .loss_functions import mse_loss as mse_loss
 from .loss_functions import nll_loss as nll_loss
+from .loss_functions import smooth_l1_loss as smooth_l1_loss
