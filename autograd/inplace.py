@@ -85,6 +85,9 @@ class InPlaceMethods:
     dtype: Any
     shape: Any
     is_leaf: bool
+    # Of CHANGING, as far as others of our modules call them.
+    add_: Any
+    mul_: Any
 
     masked_scatter_ = in_place(masking.masked_scatter, "masked_scatter_")
     index_add_ = in_place(placing.index_add, "index_add_")

@@ -23,7 +23,7 @@ from typing import Any
 from . import calls, scalar_calls
 from .generating import parameters
 
-RESERVED = frozenset({"g", "y", "shapes", "places"})
+RESERVED = frozenset({"g", "y", "shapes"})
 
 
 class Op:
@@ -98,6 +98,7 @@ class Op:
             names.update(dict.fromkeys(parameters(rule)))
         names.pop("g", None)
         known = {*self.arrays, *self.statics, *self.residuals, *RESERVED}
+        known |= {"places"} if self.variadic else set()
         if unknown := set(names).difference(known):
             raise TypeError(f"op {self.name}: a rule asks for {min(unknown)}; it knows {known}")
         return tuple(names)

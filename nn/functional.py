@@ -2,94 +2,114 @@
 
 from __future__ import annotations
 
-import autograd
-from autograd import Tensor
-from autograd import bilinear as bilinear
-from autograd.ops import fused
-
-from .activation_functions import celu as celu
-from .activation_functions import celu_ as celu_
-from .activation_functions import elu as elu
-from .activation_functions import elu_ as elu_
-from .activation_functions import gelu as gelu
-from .activation_functions import glu as glu
-from .activation_functions import gumbel_softmax as gumbel_softmax
-from .activation_functions import hardshrink as hardshrink
-from .activation_functions import hardsigmoid as hardsigmoid
-from .activation_functions import hardswish as hardswish
-from .activation_functions import hardtanh as hardtanh
-from .activation_functions import hardtanh_ as hardtanh_
-from .activation_functions import leaky_relu as leaky_relu
-from .activation_functions import leaky_relu_ as leaky_relu_
-from .activation_functions import log_softmax as log_softmax
-from .activation_functions import logsigmoid as logsigmoid
-from .activation_functions import mish as mish
-from .activation_functions import prelu as prelu
-from .activation_functions import relu as relu
-from .activation_functions import relu6 as relu6
-from .activation_functions import relu_ as relu_
-from .activation_functions import rrelu as rrelu
-from .activation_functions import rrelu_ as rrelu_
-from .activation_functions import selu as selu
-from .activation_functions import selu_ as selu_
-from .activation_functions import sigmoid as sigmoid
-from .activation_functions import silu as silu
-from .activation_functions import softmax as softmax
-from .activation_functions import softmin as softmin
-from .activation_functions import softplus as softplus
-from .activation_functions import softshrink as softshrink
-from .activation_functions import softsign as softsign
-from .activation_functions import tanh as tanh
-from .activation_functions import tanhshrink as tanhshrink
-from .activation_functions import threshold as threshold
-from .activation_functions import threshold_ as threshold_
+from .functions.activations import celu as celu
+from .functions.activations import celu_ as celu_
+from .functions.activations import elu as elu
+from .functions.activations import elu_ as elu_
+from .functions.activations import gelu as gelu
+from .functions.activations import glu as glu
+from .functions.activations import gumbel_softmax as gumbel_softmax
+from .functions.activations import hardshrink as hardshrink
+from .functions.activations import hardsigmoid as hardsigmoid
+from .functions.activations import hardswish as hardswish
+from .functions.activations import hardtanh as hardtanh
+from .functions.activations import hardtanh_ as hardtanh_
+from .functions.activations import leaky_relu as leaky_relu
+from .functions.activations import leaky_relu_ as leaky_relu_
+from .functions.activations import log_softmax as log_softmax
+from .functions.activations import logsigmoid as logsigmoid
+from .functions.activations import mish as mish
+from .functions.activations import prelu as prelu
+from .functions.activations import relu as relu
+from .functions.activations import relu6 as relu6
+from .functions.activations import relu_ as relu_
+from .functions.activations import rrelu as rrelu
+from .functions.activations import rrelu_ as rrelu_
+from .functions.activations import selu as selu
+from .functions.activations import selu_ as selu_
+from .functions.activations import sigmoid as sigmoid
+from .functions.activations import silu as silu
+from .functions.activations import softmax as softmax
+from .functions.activations import softmin as softmin
+from .functions.activations import softplus as softplus
+from .functions.activations import softshrink as softshrink
+from .functions.activations import softsign as softsign
+from .functions.activations import tanh as tanh
+from .functions.activations import tanhshrink as tanhshrink
+from .functions.activations import threshold as threshold
+from .functions.activations import threshold_ as threshold_
+from .functions.attention import scaled_dot_product_attention as scaled_dot_product_attention
+from .functions.convolution import conv1d as conv1d
+from .functions.convolution import conv2d as conv2d
+from .functions.convolution import conv3d as conv3d
+from .functions.convolution import conv_transpose1d as conv_transpose1d
+from .functions.convolution import conv_transpose2d as conv_transpose2d
+from .functions.convolution import conv_transpose3d as conv_transpose3d
+from .functions.convolution import fold as fold
+from .functions.convolution import unfold as unfold
+from .functions.ctc import ctc_loss as ctc_loss
+from .functions.distances import cosine_similarity as cosine_similarity
+from .functions.distances import normalize as normalize
+from .functions.distances import pairwise_distance as pairwise_distance
+from .functions.dropout import alpha_dropout as alpha_dropout
+from .functions.dropout import check_probability as check_probability
+from .functions.dropout import dropout as dropout
+from .functions.dropout import dropout1d as dropout1d
+from .functions.dropout import dropout2d as dropout2d
+from .functions.dropout import dropout3d as dropout3d
+from .functions.dropout import feature_alpha_dropout as feature_alpha_dropout
+from .functions.embedding import embedding as embedding
+from .functions.embedding import embedding_bag as embedding_bag
+from .functions.embedding import one_hot as one_hot
+from .functions.grids import affine_grid as affine_grid
+from .functions.grids import grid_sample as grid_sample
+from .functions.likelihood_losses import gaussian_nll_loss as gaussian_nll_loss
+from .functions.likelihood_losses import kl_div as kl_div
+from .functions.likelihood_losses import poisson_nll_loss as poisson_nll_loss
+from .functions.linear import bilinear as bilinear
+from .functions.linear import linear as linear
+from .functions.margin_losses import cosine_embedding_loss as cosine_embedding_loss
+from .functions.margin_losses import hinge_embedding_loss as hinge_embedding_loss
+from .functions.margin_losses import margin_ranking_loss as margin_ranking_loss
+from .functions.margin_losses import multi_margin_loss as multi_margin_loss
+from .functions.margin_losses import multilabel_margin_loss as multilabel_margin_loss
+from .functions.margin_losses import multilabel_soft_margin_loss as multilabel_soft_margin_loss
+from .functions.margin_losses import soft_margin_loss as soft_margin_loss
+from .functions.margin_losses import triplet_margin_loss as triplet_margin_loss
+from .functions.margin_losses import (
+    triplet_margin_with_distance_loss as triplet_margin_with_distance_loss,
+)
+from .functions.normalisation import batch_norm as batch_norm
+from .functions.normalisation import group_norm as group_norm
+from .functions.normalisation import instance_norm as instance_norm
+from .functions.normalisation import layer_norm as layer_norm
+from .functions.normalisation import local_response_norm as local_response_norm
+from .functions.normalisation import rms_norm as rms_norm
+from .functions.padding import pad as pad
+from .functions.pooling import adaptive_avg_pool1d as adaptive_avg_pool1d
+from .functions.pooling import adaptive_avg_pool2d as adaptive_avg_pool2d
+from .functions.pooling import adaptive_max_pool1d as adaptive_max_pool1d
+from .functions.pooling import adaptive_max_pool2d as adaptive_max_pool2d
+from .functions.pooling import avg_pool1d as avg_pool1d
+from .functions.pooling import avg_pool2d as avg_pool2d
+from .functions.pooling import lp_pool1d as lp_pool1d
+from .functions.pooling import lp_pool2d as lp_pool2d
+from .functions.pooling import max_pool1d as max_pool1d
+from .functions.pooling import max_pool2d as max_pool2d
+from .functions.pooling import max_unpool1d as max_unpool1d
+from .functions.pooling import max_unpool2d as max_unpool2d
+from .functions.resizing import channel_shuffle as channel_shuffle
+from .functions.resizing import interpolate as interpolate
+from .functions.resizing import pixel_shuffle as pixel_shuffle
+from .functions.resizing import pixel_unshuffle as pixel_unshuffle
+from .functions.resizing import upsample as upsample
+from .functions.resizing import upsample_bilinear as upsample_bilinear
+from .functions.resizing import upsample_nearest as upsample_nearest
 from .loss_functions import binary_cross_entropy as binary_cross_entropy
 from .loss_functions import binary_cross_entropy_with_logits as binary_cross_entropy_with_logits
 from .loss_functions import cross_entropy as cross_entropy
+from .loss_functions import huber_loss as huber_loss
 from .loss_functions import l1_loss as l1_loss
 from .loss_functions import mse_loss as mse_loss
 from .loss_functions import nll_loss as nll_loss
-
-
-def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    """Return input @ weight.T + bias: input (..., in), weight (out, in), bias (out,) or None.
-
-    Raises RuntimeError if sizes or dtypes differ.
-    """
-    return autograd.linear(input, weight, bias)
-
-
-def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
-    """Return input with elements set to 0 with probability p and the others over (1 - p).
-
-    Outside training, and for p = 0, the input itself; draws come from the default generator, one
-    an element. Raises ValueError if p is no probability.
-    """
-    check_probability("dropout", p)
-    if not training or p == 0:
-        return input
-    if p == 1:
-        return input * 0.0
-    return input * (autograd.bernoulli(input, 1 - p) / (1 - p))
-
-
-def check_probability(name: str, p: float) -> None:
-    """Raise ValueError if p is outside 0 to 1."""
-    if not 0 <= p <= 1:
-        raise ValueError(f"{name} probability has to be between 0 and 1, but got {p}")
-
-
-def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
-    """Return int64 zeros (..., num_classes) with a 1 at each label; by default largest + 1 classes.
-
-    Raises RuntimeError for labels that are no integers, negative, or not below num_classes.
-    """
-    if tensor.dtype.kind not in "iu":
-        raise RuntimeError(f"one_hot: labels must be integers, got {tensor.dtype}; use .long()")
-    if not tensor.numel():
-        if num_classes <= 0:
-            raise RuntimeError("one_hot: cannot infer the number of classes from no labels")
-        return autograd.zeros(*tensor.shape, num_classes, dtype=autograd.int64)
-    classes = int(tensor.max()) + 1 if num_classes == -1 else num_classes
-    labels = fused.checked_classes(tensor, classes)
-    return (labels.unsqueeze(-1) == autograd.arange(classes)).long()
+from .loss_functions import smooth_l1_loss as smooth_l1_loss

@@ -40,6 +40,51 @@ def l1_loss(
     return _weighted(differences, weight, reduction)
 
 
+def smooth_l1_loss(
+    input: Tensor, target: Tensor, reduction: str = "mean", beta: float = 1.0
+) -> Tensor:
+    """Return squares / (2 beta) of differences below beta, else what continues them in a line.
+
+    Reduced as in `mse_loss`; beta 0 gives `l1_loss`.
+    """
+    _check_tensors("smooth_l1_loss", input=input, target=target)
+    _check_shapes("smooth_l1_loss", input, target)
+    if beta < 0:
+        raise RuntimeError(f"smooth_l1_loss does not support negative values for beta, got {beta}")
+    if beta == 0:
+        return l1_loss(input, target, reduction)
+    differences = (input - target).abs()
+    squares = differences * differences * (0.5 / beta)
+    losses = where(differences < beta, squares, differences - 0.5 * beta)
+    return fused.reduced(losses, reduction)
+
+
+def huber_loss(
+    input: Tensor,
+    target: Tensor,
+    reduction: str = "mean",
+    delta: float = 1.0,
+    weight: Tensor | None = None,
+) -> Tensor:
+    """Return half the squares of differences up to delta, else what continues them in a line.
+
+    Reduced as in `mse_loss`, but with weight the mean is over the number of losses, as PyTorch's.
+    """
+    _check_tensors("huber_loss", input=input, target=target)
+    _check_shapes("huber_loss", input, target)
+    if delta <= 0:
+        raise RuntimeError(f"huber_loss does not support non-positive values for delta: {delta}")
+    differences = (input - target).abs()
+    losses = where(
+        differences <= delta,
+        0.5 * differences * differences,
+        delta * (differences - 0.5 * delta),
+    )
+    return (
+        fused.reduced(losses, reduction) if weight is None else _weighted(losses, weight, reduction)
+    )
+
+
 def binary_cross_entropy(
     input: Tensor, target: Tensor, weight: Tensor | None = None, reduction: str = "mean"
 ) -> Tensor:

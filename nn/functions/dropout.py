@@ -1,0 +1,128 @@
+"""Dropout: elements, or whole channels, left out at random."""
+
+from __future__ import annotations
+
+import math
+import warnings
+
+import autograd
+from autograd import Tensor
+
+
+def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """Return input with elements set to 0 with probability p and the others over (1 - p).
+
+    Outside training, and for p = 0, the input itself; draws come from the default generator, one
+    an element. Raises ValueError if p is no probability.
+    """
+    check_probability("dropout", p)
+    if not training or p == 0:
+        return input
+    if p == 1:
+        return input * 0.0
+    return input * (autograd.bernoulli(input, 1 - p) / (1 - p))
+
+
+def check_probability(name: str, p: float) -> None:
+    """Raise ValueError if p is outside 0 to 1."""
+    if not 0 <= p <= 1:
+        raise ValueError(f"{name} probability has to be between 0 and 1, but got {p}")
+
+
+def dropout1d(
+    input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False
+) -> Tensor:
+    """Return input (N, C, L) or (C, L) with whole channels set to 0, the others over (1 - p)."""
+    check_probability("dropout", p)
+    if input.ndim not in (2, 3):
+        raise RuntimeError(
+            f"dropout1d: expected (N, C, L) or (C, L), got shape {tuple(input.shape)}; use dropout"
+        )
+    if input.ndim == 2:
+        return _without_channels(input.unsqueeze(0), p, training).squeeze(0)
+    return _without_channels(input, p, training)
+
+
+def dropout2d(
+    input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False
+) -> Tensor:
+    """Return input (N, C, H, W) with whole channels set to 0, the others over (1 - p).
+
+    Three axes are taken for (N, C, L), with a warning, as in PyTorch.
+    """
+    check_probability("dropout", p)
+    if input.ndim not in (3, 4):
+        _warn_of_axes("dropout2d", input, "use dropout for elements")
+    elif input.ndim == 3:
+        _warn_of_axes("dropout2d", input, "it is taken for (N, C, L); use dropout1d")
+    return _without_channels(input, p, training)
+
+
+def dropout3d(
+    input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False
+) -> Tensor:
+    """Return input (N, C, D, H, W) with whole channels set to 0, the others over (1 - p)."""
+    check_probability("dropout", p)
+    if input.ndim not in (4, 5):
+        _warn_of_axes("dropout3d", input, "use dropout for elements")
+    if input.ndim == 4:
+        return _without_channels(input.unsqueeze(0), p, training).squeeze(0)
+    return _without_channels(input, p, training)
+
+
+def _warn_of_axes(name: str, input: Tensor, cure: str) -> None:
+    warnings.warn(f"{name}: received a {input.ndim}-D input: {cure}", stacklevel=3)
+
+
+def _channels(name: str, input: Tensor) -> tuple[int, ...]:
+    if input.ndim < 2:
+        raise RuntimeError(
+            f"{name}: requires at least 2 dimensions, (N, C, ...), got {tuple(input.shape)}"
+        )
+    return (*input.shape[:2], *(1,) * (input.ndim - 2))
+
+
+def _without_channels(input: Tensor, p: float, training: bool) -> Tensor:
+    if not training or p == 0 or not input.numel():
+        return input
+    if p == 1:
+        return input * 0.0
+    shape = _channels("feature dropout", input)
+    kept = autograd.bernoulli(autograd.empty(shape, dtype=input.dtype), 1 - p)
+    return input * (kept / (1 - p))
+
+
+def alpha_dropout(
+    input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False
+) -> Tensor:
+    """Return input with elements set to what selu tends to, so that mean and variance stay.
+
+    Source: Klambauer et al. 2017.
+    """
+    check_probability("dropout", p)
+    return _towards_saturation(input, tuple(input.shape), p, training)
+
+
+def feature_alpha_dropout(
+    input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False
+) -> Tensor:
+    """Return `alpha_dropout` of whole channels of input (N, C, ...)."""
+    check_probability("dropout", p)
+    if not training or p == 0 or not input.numel():
+        return input
+    return _towards_saturation(input, _channels("feature_alpha_dropout", input), p, training)
+
+
+# Minus what selu(-inf) is: scale times alpha.
+SATURATION = 1.7580993408473766
+
+
+def _towards_saturation(input: Tensor, shape: tuple, p: float, training: bool) -> Tensor:
+    if not training or p == 0 or not input.numel():
+        return input
+    if p == 1:
+        return input * 0.0
+    scale = 1 / math.sqrt((SATURATION**2 * p + 1) * (1 - p))
+    kept = autograd.bernoulli(autograd.empty(shape, dtype=input.dtype), 1 - p)
+    shift = (kept - 1) * (SATURATION * scale) + SATURATION * scale * p
+    return input * (kept * scale) + shift
