@@ -153,7 +153,7 @@ def _as_integer(part: Any) -> int:
     try:
         return part.__index__()
     except AttributeError:
-        raise IndexError(
+        raise (TypeError if isinstance(part, str) else IndexError)(
             "only integers, slices (`:`), ellipsis (`...`), None and integer or boolean arrays are "
             f"valid indices (got {type(part).__name__})"
         ) from None
