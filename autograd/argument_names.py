@@ -37,19 +37,27 @@ def with_aliases(signature: str, lines: list[str]) -> tuple[str, list[str]]:
 
 
 def aliased(function: Callable) -> Any:
-    """Let a function of `dim` and `keepdim` take `axis` and `keepdims` in their place."""
+    """Let a function of `dim` and `keepdim` take `axis` and `keepdims` in their place.
+
+    A `dim` without a default stays one that must be given, under either name.
+    """
     parameters = inspect.signature(function).parameters.values()
     kept = [one.name for one in parameters if one.kind is one.KEYWORD_ONLY]
     names = {one.name: one.default for one in parameters}
+    needed = names.get("dim") is inspect.Parameter.empty
+    if needed:
+        names["dim"] = ABSENT
     texts = [
         one if names[one] is inspect.Parameter.empty else f"{one}=default_{one}" for one in names
     ]
     place = len(names) - len(kept)
     signature = ", ".join([*texts[:place], *(["*"] if kept else []), *texts[place:]])
     given = [f"{one}={one}" if one in kept else one for one in names]
-    signature, lines = with_aliases(signature, [f"return function({', '.join(given)})"])
+    lines = ["if dim is ABSENT: raise missing()"] if needed else []
+    signature, lines = with_aliases(signature, [*lines, f"return function({', '.join(given)})"])
     own = {f"default_{name}": default for name, default in names.items()}
     own |= {"function": function, "ABSENT": ABSENT}
+    own["missing"] = lambda: TypeError(f"{function.__name__.rstrip('_')}: missing argument dim")
     body = "\n".join(f"    {line}" for line in lines)
     exec(compile(f"def call({signature}):\n{body}", f"<autograd {function.__name__}>", "exec"), own)
     return functools.wraps(function)(own["call"])

@@ -15,11 +15,13 @@ from .scans import axis_of, others, recurrence, running_product, running_sum, sh
 from .shape import cat, narrow, reshape, unsqueeze
 
 
+@aliased
 def cumsum(input: Any, dim: int, *, dtype: Any = None) -> Any:
     """Sums along axis `dim` of all values up to each; of booleans and integers as int64."""
     return _along("cumsum", running_sum, input, dim, dtype)
 
 
+@aliased
 def cumprod(input: Any, dim: int, *, dtype: Any = None) -> Any:
     """Products along axis `dim` of all values up to each; of booleans and integers as int64."""
     return _along("cumprod", running_product, input, dim, dtype)
@@ -54,11 +56,13 @@ def prod(input: Any, dim: int | None = None, keepdim: bool = False, *, dtype: An
     return y if dtype is None else to_dtype(y, dtype)
 
 
+@aliased
 def cummax(input: Any, dim: int) -> Any:
     """Largest value along `dim` up to each place, and the index of the last one of equal ones."""
     return _extremes(return_types.cummax, input, dim, True)
 
 
+@aliased
 def cummin(input: Any, dim: int) -> Any:
     """Smallest value along `dim` up to each place, and the index of the last one of equal ones."""
     return _extremes(return_types.cummin, input, dim, False)
@@ -92,6 +96,7 @@ def running_log_sum(x: Any, /, dim: int) -> Any:
     return np.logaddexp.accumulate(x, axis=dim)
 
 
+@aliased
 def logcumsumexp(input: Any, dim: int) -> Any:
     """Logarithms of the sums of exp(input) along `dim` up to each place, without overflow."""
     return _along("logcumsumexp", running_log_sum, input, dim)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..argument_names import aliased
 from ..dtypes import conversion, int64, supported
 from ..operation import op
 from .elementwise import exp, log, log1p, maximum, sigmoid, softplus, square, to_dtype, where
@@ -33,11 +34,13 @@ def log_softmax(x: Any, /, dim: int) -> Any:
     return shifted - np.log(_along(np.add, np.exp(shifted), dim))
 
 
+@aliased
 def softmax_(input: Any, dim: int, dtype: Any = None) -> Any:
     """Return exp(input) over its sum along axis `dim`, computed in `dtype` if one is given."""
     return softmax(input if dtype is None else to_dtype(input, supported(dtype)), dim)
 
 
+@aliased
 def log_softmax_(input: Any, dim: int, dtype: Any = None) -> Any:
     """Return the logarithm of softmax along `dim`, computed in `dtype` if one is given."""
     return log_softmax(input if dtype is None else to_dtype(input, supported(dtype)), dim)

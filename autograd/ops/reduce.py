@@ -315,6 +315,7 @@ def log_sum_exp(x: Any, /, dim: Dim, keepdim: bool = False) -> Any:
     return y + largest.reshape(y.shape)
 
 
+@aliased
 def logsumexp(input: Any, dim: int | Sequence[int], keepdim: bool = False) -> Any:
     """Logarithm of the sum of exp(input) over `dim`, an axis or several, without overflow."""
     if dim is None:

@@ -16,7 +16,7 @@ def along(name: str, domain: str, *more: str) -> list[str]:
     apart = [one.replace("apart(0)", "apart(0).detach()") for one in made]
     made = [one.replace("apart(2, 0)", "apart(2, 0).detach()") for one in apart]
     made += [f"{name}({one}, {dim})" for one in (EDGES, TIES) for dim in (0, 1)]
-    made += [f"{domain}(2, 3).{name}({how})" for how in ("0", "dim=-1")]
+    made += [f"{domain}(2, 3).{name}({how})" for how in ("0", "dim=-1", "axis=1")]
     return [*made, *(f"{name}({one})" for one in more)]
 
 

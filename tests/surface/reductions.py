@@ -77,6 +77,7 @@ SUMS = [
     "logsumexp(real(3), None)",
     "real(2, 3).logsumexp(dim=(0, 1))",
     "real(2, 3).logsumexp(-1)",
+    "real(2, 3).logsumexp(axis=1, keepdims=True)",
     *slope("x.logsumexp(1)", "[[-inf, -inf], [0., -inf]]", "[[1000., 1000.], [3., 3.]]"),
 ]
 
@@ -249,7 +250,8 @@ SHARES = [
        "flags(3), 0, dtype=float32", "real(2, 3).detach().half(), 1", "tensor([-inf, 1., 2.]), 0",
        "tensor([-inf, -inf]), 0", "tensor([inf, 1.]), 0", "tensor([nan, 1.]), 0",
        "tensor([1000., 0.]), 0", "real(2, 0), 1", "real(2, 0), 0")),
-    *(f"real(2, 3).{name}(dim=1)" for name in ("softmax", "log_softmax")),
+    *(f"real(2, 3).{name}({how})" for name in ("softmax", "log_softmax")
+      for how in ("dim=1", "axis=0", "")),
     *(f"whole(2, 3).{name}(1, dtype=float64)" for name in ("softmax", "log_softmax")),
     *(f"F.{name}(real(2, 3), dim=1, dtype=float64)" for name in ("softmax", "log_softmax")),
 ]  # fmt: skip
