@@ -242,7 +242,7 @@ def step_of(code, dtype="float64"):
         made = [autograd.from_numpy(array.copy()) for array in arrays]
         return tuple(one.requires_grad_(smooth) for one in made)
 
-    return Case(step, calls=[call() for _ in range(4)])
+    return Case(step, calls=[call() for _ in range(3)])
 
 
 # A compiled step takes no values out of the graph, and draws its own constants only once.
@@ -266,7 +266,14 @@ def firsts():
     return [*seen.values()]
 
 
-@pytest.mark.parametrize(("family", "code"), firsts())
+# To compile a kernel takes most of a second: of the functions every eighth in the ordinary run.
+@pytest.mark.parametrize(
+    ("family", "code"),
+    [
+        pytest.param(*one, marks=() if place % 8 == 0 else pytest.mark.nightly)
+        for place, one in enumerate(firsts())
+    ],
+)
 def test_sample_is_the_same_compiled(family, code):
     assert_same_compiled(lambda: step_of(code, "float32"))
 

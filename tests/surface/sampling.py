@@ -9,6 +9,7 @@ special, inf, nan.
 
 import zlib
 from collections.abc import Callable, Iterable
+from functools import cache
 from math import inf, nan, pi, prod
 from typing import Any
 
@@ -42,13 +43,18 @@ def domains(code: str, make: Callable) -> dict[str, Callable]:
 
 def run(code: str, torch: Any, make: Callable) -> Any:
     """Return what the code of a sample returns in the namespace `torch`."""
-    scope = {name: getattr(torch, name) for name in dir(torch) if not name.startswith("__")}
-    scope |= {"torch": torch, "F": torch.nn.functional, "inf": inf, "nan": nan, "pi": pi}
-    scope |= domains(code, make)
+    scope = names_of(torch) | domains(code, make)
     *statements, last = code.split("; ")
     for statement in statements:
         exec(statement, scope)
     return eval(last, scope)
+
+
+@cache
+def names_of(torch: Any) -> dict[str, Any]:
+    """Return what the code of samples finds under its name."""
+    names = {name: getattr(torch, name) for name in dir(torch) if not name.startswith("__")}
+    return names | {"torch": torch, "F": torch.nn.functional, "inf": inf, "nan": nan, "pi": pi}
 
 
 def outputs(result: Any) -> list[Any]:
