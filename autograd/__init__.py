@@ -2,6 +2,7 @@
 
 from . import backends, cuda, large, linalg, products, return_types, special
 from .anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anomaly
+from .checking import gradcheck, gradgradcheck
 from .conversions import Size, broadcast_shapes
 from .creation import (
     BoolTensor,

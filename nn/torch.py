@@ -70,10 +70,12 @@ autograd = _module(
             "set_grad_enabled",
             "detect_anomaly",
             "set_detect_anomaly",
+            "gradcheck",
+            "gradgradcheck",
         )
     },
     inference_mode=engine.inference_mode,
-    **_places("autograd", "Function functional gradcheck gradgradcheck"),
+    **_places("autograd", "Function functional"),
 )
 func = _module(
     "func",

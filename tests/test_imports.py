@@ -48,7 +48,7 @@ LAYERS = (
     ("views",),
     ("inplace", "conversions", "printing", "rendering", "storage"),
     ("tensors", "scalars"),
-    ("creation",),
+    ("creation", "checking"),
     ("plan", "drawing"),
     ("takeover",),
     ("tapes",),

@@ -202,7 +202,9 @@ def spread_out(array):
 
 
 @taken
-@pytest.mark.parametrize("layout", [turned_round, spread_out])
+@pytest.mark.parametrize(
+    "layout", [turned_round, pytest.param(spread_out, marks=pytest.mark.nightly)]
+)
 def test_layout_does_not_matter(family, code, layout):
     if ".view(" in code or "stride" in code or "contiguous" in code:
         # What a view is allowed to do depends on the layout.
