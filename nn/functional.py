@@ -51,6 +51,7 @@ from .functions.ctc import ctc_loss as ctc_loss
 from .functions.distances import cosine_similarity as cosine_similarity
 from .functions.distances import normalize as normalize
 from .functions.distances import pairwise_distance as pairwise_distance
+from .functions.distances import pdist as pdist
 from .functions.dropout import alpha_dropout as alpha_dropout
 from .functions.dropout import check_probability as check_probability
 from .functions.dropout import dropout as dropout
@@ -63,6 +64,7 @@ from .functions.embedding import embedding_bag as embedding_bag
 from .functions.embedding import one_hot as one_hot
 from .functions.grids import affine_grid as affine_grid
 from .functions.grids import grid_sample as grid_sample
+from .functions.heads import multi_head_attention_forward as multi_head_attention_forward
 from .functions.likelihood_losses import gaussian_nll_loss as gaussian_nll_loss
 from .functions.likelihood_losses import kl_div as kl_div
 from .functions.likelihood_losses import poisson_nll_loss as poisson_nll_loss

@@ -80,9 +80,9 @@ def huber_loss(
         0.5 * differences * differences,
         delta * (differences - 0.5 * delta),
     )
-    return (
-        fused.reduced(losses, reduction) if weight is None else _weighted(losses, weight, reduction)
-    )
+    if weight is not None:
+        losses = _weighted(losses, weight, "none")
+    return fused.reduced(losses, reduction)
 
 
 def binary_cross_entropy(

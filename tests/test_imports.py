@@ -88,6 +88,7 @@ EXCEPTIONS = {
     ("nn.functions.margin_losses", "autograd.ops.index"): "takes the scores of labels",
     ("nn.functions.margin_losses", "autograd.ops.labels"): "lists of labels as booleans",
     ("nn.functions.ctc", "autograd.ops.fused"): "losses are reduced as fused ones are",
+    ("nn.functions.ctc", "autograd.ops.index"): "takes the scores of labels",
     ("nn.functions.normalisation", "autograd.ops.normalise"): "one operation for all such layers",
     ("nn.functions.normalisation", "autograd.ops.pooling"): "means over neighbouring channels",
     ("nn.functions.pooling", "autograd.ops.pooling"): "operations on windows; nn gives their names",

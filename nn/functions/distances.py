@@ -65,3 +65,15 @@ def pairwise_distance(
 ) -> Tensor:
     """Return the p-norm of x1 - x2 + eps over the last axis; x1 and x2 broadcast."""
     return length(x1 - x2 + eps, p, -1, keepdim)
+
+
+def pdist(input: Tensor, p: float = 2.0) -> Tensor:
+    """Return the p-norms of the differences of all pairs of rows of input (rows, size)."""
+    if input.ndim != 2:
+        raise RuntimeError(f"pdist: expected a 2-D input, (rows, size), got {tuple(input.shape)}")
+    rows = range(input.shape[0])
+    pairs = [(one, other) for one in rows for other in rows if one < other]
+    if not pairs:
+        return input.sum(1)[:0]
+    first, second = zip(*pairs, strict=True)
+    return length(input[list(first)] - input[list(second)], p, 1)

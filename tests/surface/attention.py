@@ -8,7 +8,36 @@ BAGS = (
 )  # fmt: skip
 MODES = ("sum", "mean", "max")
 
+INPUTS = "q, k, v = real(3, 2, 4), real(5, 2, 4), real(5, 2, 4); "
+PROJECTED = "4, 2, 0.5 * real(12, 4), real(12), None, None, False, 0.0, real(4, 4), real(4)"
+
+
+def heads(how="", given="q, k, v", projected=PROJECTED):
+    """Return a sample of attention with heads."""
+    return f"{INPUTS}F.multi_head_attention_forward({given}, {projected}{how})"
+
+
 SAMPLES = [
+    *(heads(how) for how in (
+        "", ", need_weights=False", ", average_attn_weights=False",
+        ", attn_mask=flags(3, 5) & False",
+        ", attn_mask=real(3, 5)", ", attn_mask=real(4, 3, 5), need_weights=False",
+        ", key_padding_mask=torch.arange(10).reshape(2, 5) % 3 == 2",
+        ", key_padding_mask=torch.arange(10).reshape(2, 5) % 5 == 4, attn_mask=real(3, 5)",
+        ", key_padding_mask=torch.arange(10).reshape(2, 5) % 5 == 4, need_weights=False")),
+    heads(", attn_mask=torch.arange(5) > torch.arange(5).reshape(5, 1), is_causal=True, "
+          "need_weights=False", "k, k, k"),
+    heads("", "k, k, v"),
+    heads("", "q[:, 0], k[:, 0], v[:, 0]"),
+    heads(", need_weights=False", "q[:, 0], k[:, 0], v[:, 0]"),
+    heads("", projected="4, 2, real(12, 4), None, real(1, 1, 4), real(1, 1, 4), True, 0.0, "
+          "real(4, 4), None, attn_mask=real(3, 5)"),
+    heads("", projected="4, 2, None, real(12), None, None, False, 0.0, real(4, 4), real(4), "
+          "use_separate_proj_weight=True, q_proj_weight=real(4, 4), k_proj_weight=real(4, 4), "
+          "v_proj_weight=real(4, 4)"),
+    heads(", static_k=real(4, 6, 2), static_v=real(4, 6, 2)"),
+    heads("", projected=PROJECTED.replace("0.0", "0.4")),
+    heads(", False", projected=PROJECTED.replace("0.0", "0.4")),
     *(f"F.scaled_dot_product_attention({HEADS}{how})" for how in (
         "", ", is_causal=True", ", scale=0.3", ", dropout_p=0.0", ", is_causal=True, scale=2.0",
         ", attn_mask=torch.ones(4, 6).bool()", ", attn_mask=real(4, 6)", ", real(2, 1, 4, 6)",
@@ -60,6 +89,13 @@ SAMPLES = [
         ("feature_alpha_dropout", "real(2, 3, 2)"), ("dropout", "real(0, 3)"))
       for how in ("", ", 0.3, True", ", p=0.8, training=False", ", 0.0", ", 1.0, True")),
     # Refused.
+    heads("", projected=PROJECTED.replace("4, 2", "6, 2", 1)),
+    heads("", projected=PROJECTED.replace("4, 2", "4, 3", 1)),
+    heads("", "q, k, q"),
+    heads("", "q, k[0], v"),
+    heads(", attn_mask=whole(3, 5)"),
+    heads(", attn_mask=real(3, 3, 5)"),
+    heads(", is_causal=True"),
     "F.scaled_dot_product_attention(real(2, 3), real(4, 2), real(4, 5))",
     "F.scaled_dot_product_attention(real(2, 3), real(4, 3), real(3, 5))",
     "F.scaled_dot_product_attention(real(3), real(4, 3), real(4, 5))",

@@ -61,6 +61,8 @@ SAMPLES = [
     "F.max_unpool2d(real(1, 1, 2, 2), tensor([[[[0, 3], [9, 14]]]]), 2)",
     "F.max_unpool2d(real(1, 2, 2), tensor([[[0, 3], [9, 14]]]), 2, output_size=(5, 4))",
     "F.max_unpool2d(*F.max_pool2d(apart(1, 2, 4, 6), (2, 3), return_indices=True), (2, 3))",
+    "F.adaptive_avg_pool1d(real(2, 3, 7), 2) ** 2",
+    "F.avg_pool2d(real(3, 5, 7), 3, 2, 1) ** 2",
     # Refused.
     "F.max_pool1d(apart(7), 2)",
     "F.max_pool1d(apart(2, 3, 7), 8)",

@@ -81,6 +81,9 @@ SAMPLES = [
       for size in ("3, 4", "1, 2", "2, 1") for align in (True, False)),
     "F.affine_grid(real(1, 2, 3), [1, 3, 2, 3])",
     "F.grid_sample(real(1, 2, 3, 4), F.affine_grid(0.3 * real(1, 2, 3), (1, 2, 3, 4)))",
+    "F.interpolate(real(1, 2, 3, 4), 5, mode='bilinear') ** 2",
+    "F.pad(real(1, 2, 3, 4), (2, 1), 'reflect') ** 2",
+    "F.pad(real(2, 3), (2, -1)) ** 2",
     # Refused.
     "F.pad(real(3), (1, 1), 'reflect')",
     "F.pad(real(2, 3), (3, 1), 'reflect')",
