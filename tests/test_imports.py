@@ -59,7 +59,6 @@ LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}
 
 # What nn imports of autograd beside its public names, and why.
 EXCEPTIONS = {
-    ("nn.functions.ctc", "autograd.ops.index"): "takes elements at places",
     ("nn.functions.embedding", "autograd.ops.fused"): "the check of classes is an operation",
     (
         "nn.loss_functions",

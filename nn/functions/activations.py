@@ -25,29 +25,6 @@ def _applied(function: Callable, name: str, input: Tensor, inplace: bool, *how: 
     return (in_place(function, name) if inplace else function)(input, *how)
 
 
-def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    """Return input1 @ weight[k] @ input2 + bias[k] for every output k.
-
-    input1 (..., I), input2 (..., J), weight (out, I, J), bias (out,) or None. Raises RuntimeError
-    if sizes differ.
-    """
-    if weight.ndim != 3 or (input1.shape[-1], input2.shape[-1]) != tuple(weight.shape[1:]):
-        raise RuntimeError(
-            f"bilinear: weight must be (out, {input1.shape[-1]}, {input2.shape[-1]}) for inputs "
-            f"{tuple(input1.shape)} and {tuple(input2.shape)}, got {tuple(weight.shape)}"
-        )
-    if input1.shape[:-1] != input2.shape[:-1]:
-        raise RuntimeError(
-            f"bilinear: inputs {tuple(input1.shape)} and {tuple(input2.shape)} must agree but for "
-            "the last axis"
-        )
-    outputs, rows, columns = weight.shape
-    matrix = weight.permute(1, 0, 2).reshape(rows, outputs * columns)
-    half = (input1 @ matrix).reshape(*input1.shape[:-1], outputs, columns)
-    y = (half * input2.unsqueeze(-2)).sum(-1)
-    return y if bias is None else y + bias
-
-
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
     """Return max(input, 0); its slope at 0 is 0."""
     return relu_(input) if inplace else autograd.relu(input)

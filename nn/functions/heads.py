@@ -7,9 +7,9 @@ import math
 import autograd
 from autograd import Tensor, where
 
-from .activations import linear
 from .attention import scaled_dot_product_attention
 from .dropout import dropout
+from .linear import linear
 from .padding import pad
 
 
