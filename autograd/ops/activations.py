@@ -169,12 +169,12 @@ def hardsigmoid(x: Any) -> Any:
 
 @op(
     floats="only",
-    expression="0.0 if x <= -3 else x if x >= 3 else x * (x + 3) / 6",
+    expression="x * 0 if x <= -3 else x if x >= 3 else x * ((x + 3) / 6)",
     x=lambda g, x: where(x <= -3, 0, where(x < 3, g * (x / 3 + 0.5), g)),
 )
 def hardswish(x: Any) -> Any:
     """Return x * hardsigmoid(x)."""
-    return x * np.clip(x + 3, 0, 6) / 6
+    return x * (np.clip(x + 3, 0, 6) / 6)
 
 
 @op(

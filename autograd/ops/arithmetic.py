@@ -109,11 +109,13 @@ def clamp_max(input: Any, max: Any) -> Any:
 
 
 not_below = elementwise(
-    "clamp_min", np.maximum, None, "x, but a lower bound where that is above.",
+    "clamp_min", np.maximum, "a if a >= b or a != a else b",
+    "x, but a lower bound where that is above.",
     a=lambda g, a, b: where(a >= b, g, 0), b=lambda g, a, b: where(a < b, g, 0),
 )  # fmt: skip
 not_above = elementwise(
-    "clamp_max", np.minimum, None, "x, but an upper bound where that is below.",
+    "clamp_max", np.minimum, "a if a <= b or a != a else b",
+    "x, but an upper bound where that is below.",
     a=lambda g, a, b: where(a <= b, g, 0), b=lambda g, a, b: where(a > b, g, 0),
 )  # fmt: skip
 
@@ -122,6 +124,8 @@ not_above = elementwise(
     name="clamp_between",
     broadcasts=True,
     promotes=True,
+    expression="x + low + high if x != x or low != low or high != high else "
+    "high if x > high or low > high else low if x < low else x",
     x=lambda g, x, low, high: where((x >= low) & (x <= high), g, 0),
     low=lambda g, x, low, high: where((x < low) & (low < high), g, 0),
     high=lambda g, x, low, high: where((x > high) | (high < low), g, 0),
@@ -133,12 +137,14 @@ def between(x: Any, low: Any, high: Any) -> Any:
 
 # Of equal values the first gets the gradient.
 fmax = elementwise(
-    "fmax", np.fmax, None, "The larger of a and b; the other one where one is nan.",
+    "fmax", np.fmax, "a if a >= b or b != b else b",
+    "The larger of a and b; the other one where one is nan.",
     a=lambda g, a, b: where((a >= b) | (b != b), g, 0),
     b=lambda g, a, b: where((a >= b) | (b != b), 0, g),
 )  # fmt: skip
 fmin = elementwise(
-    "fmin", np.fmin, None, "The smaller of a and b; the other one where one is nan.",
+    "fmin", np.fmin, "a if a <= b or b != b else b",
+    "The smaller of a and b; the other one where one is nan.",
     a=lambda g, a, b: where((a <= b) | (b != b), g, 0),
     b=lambda g, a, b: where((a <= b) | (b != b), 0, g),
 )  # fmt: skip
