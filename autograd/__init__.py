@@ -8,33 +8,42 @@ from .creation import (
     FloatTensor,
     IntTensor,
     LongTensor,
-    arange,
     as_tensor,
-    bernoulli,
+    asarray,
     empty,
     empty_like,
+    empty_strided,
     eye,
+    from_dlpack,
     from_numpy,
     full,
     full_like,
     is_tensor,
-    linspace,
-    manual_seed,
     ones,
     ones_like,
-    rand,
-    rand_like,
-    randint,
-    randn,
-    randn_like,
-    randperm,
+    scalar_tensor,
     tensor,
     zeros,
     zeros_like,
 )
 from .determinism import are_deterministic_algorithms_enabled, use_deterministic_algorithms
-from .devices import device
+from .devices import device, get_default_device, set_default_device
 from .drawing import draw, draw_network
+from .drawn import (
+    get_rng_state,
+    initial_seed,
+    manual_seed,
+    normal,
+    rand,
+    rand_like,
+    randint,
+    randint_like,
+    randn,
+    randn_like,
+    randperm,
+    seed,
+    set_rng_state,
+)
 from .dtypes import (
     bool,
     double,
@@ -65,6 +74,7 @@ from .graph import (
     no_grad,
     set_grad_enabled,
 )
+from .limits import can_cast, finfo, iinfo
 from .namesake import warn_of_namesake
 from .operation import elementwise, op
 from .ops.axes import (
@@ -154,6 +164,7 @@ from .ops.placing import (
     take,
 )
 from .ops.placing import put_ as put
+from .ops.random import bernoulli, multinomial, poisson
 from .ops.reduce import all_ as all
 from .ops.reduce import amax, amin, argmax, argmin, mean, std, var
 from .ops.reduce import any_ as any
@@ -197,6 +208,14 @@ from .ops.strided import as_strided
 from .ops.write import clone
 from .plan.compiling import compile
 from .printing import set_printoptions
+from .ranges import (
+    arange,
+    linspace,
+    logspace,
+    tril_indices,
+    triu_indices,
+    vander,
+)
 from .scalars import Scalar
 from .streams import Generator, default_generator
 from .tensors import Tensor

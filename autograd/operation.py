@@ -53,6 +53,11 @@ class Op:
         self.kept = self._names_to_keep()
         return calls.call_function(self)
 
+    @property
+    def draws(self) -> bool:
+        """Whether the operation moves a random stream, its static argument `generator`."""
+        return "generator" in self.statics
+
     # What most programs need of few operations is generated at its first use.
 
     @cached_property

@@ -267,7 +267,7 @@ def test_every_op_has_a_row_or_is_reached_by_a_sample(monkeypatch):
     monkeypatch.setattr(compiling, "_plan", compiling.Replayed)
     missing = every_op() - {row.op for row in TABLE}
     for _, code in TAKEN:
-        if {op.name for op in missing} == DRAWS:
+        if {op.name for op in missing} <= DRAWS:
             return
         case = step_of(code)
         step = autograd.compile(case.step)
@@ -275,4 +275,4 @@ def test_every_op_has_a_row_or_is_reached_by_a_sample(monkeypatch):
             step(*args)
         recordings = [one.recording for plans in step._plans.values() for one in plans]
         missing -= {one.op for recording in recordings for one in recording.instructions}
-    assert {op.name for op in missing} == DRAWS
+    assert {op.name for op in missing} <= DRAWS

@@ -21,8 +21,8 @@ class Streams:
         self.states[generator] = _state(generator)
 
     def draw(self, op: Op, statics: tuple, run: Any) -> Any:
-        """Return run(), a draw if `op` has no arrays; raise if something else moved its stream."""
-        if op.arrays:
+        """Return run(), maybe a draw; raise if something else moved the stream of one."""
+        if not op.draws:
             return run()
         generator = dict(zip(op.statics, statics, strict=True))["generator"]
         self.check(generator)
@@ -41,4 +41,4 @@ class Streams:
 
 def _state(generator: Generator) -> tuple[bytes, Any]:
     # Seeding makes another engine, if in the same state.
-    return generator.get_state().tobytes(), generator._engine
+    return generator.state_bytes().tobytes(), generator._engine

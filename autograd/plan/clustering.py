@@ -53,6 +53,7 @@ def _directly_before(items: list[Item]) -> list[set[int]]:
     readers: dict[int, set[int]] = {}
     raising: set[int] = set()
     changing: set[int] = set()
+    drawing: set[int] = set()
     found = []
     for place, item in enumerate(items):
         read, made = {one.root for one in item.reads}, {one.root for one in item.makes}
@@ -62,6 +63,9 @@ def _directly_before(items: list[Item]) -> list[set[int]]:
         if item.may_raise():
             before |= changing
             raising.add(place)
+        if item.draws():
+            before |= drawing
+            drawing.add(place)
         if item.writes or item.draws():
             before |= raising
             changing.add(place)

@@ -52,7 +52,7 @@ class Item(NamedTuple):
 
     def draws(self) -> bool:
         """Return whether it moves a random stream."""
-        return self.instruction is not None and not self.instruction.op.arrays
+        return self.instruction is not None and self.instruction.op.draws
 
     def checks(self) -> bool:
         """Return whether all it does is to raise for bad values."""
