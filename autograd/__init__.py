@@ -10,34 +10,43 @@ from .creation import (
     FloatTensor,
     IntTensor,
     LongTensor,
-    arange,
     as_tensor,
-    bernoulli,
+    asarray,
     empty,
     empty_like,
+    empty_strided,
     eye,
+    from_dlpack,
     from_numpy,
     full,
     full_like,
     is_tensor,
-    linspace,
-    manual_seed,
     ones,
     ones_like,
-    rand,
-    rand_like,
-    randint,
-    randn,
-    randn_like,
-    randperm,
+    scalar_tensor,
     tensor,
     typename,
     zeros,
     zeros_like,
 )
 from .determinism import are_deterministic_algorithms_enabled, use_deterministic_algorithms
-from .devices import device
+from .devices import device, get_default_device, set_default_device
 from .drawing import draw, draw_network
+from .drawn import (
+    get_rng_state,
+    initial_seed,
+    manual_seed,
+    normal,
+    rand,
+    rand_like,
+    randint,
+    randint_like,
+    randn,
+    randn_like,
+    randperm,
+    seed,
+    set_rng_state,
+)
 from .dtypes import (
     bool,
     double,
@@ -69,6 +78,7 @@ from .graph import (
     set_grad_enabled,
 )
 from .inplace import celu_, relu_, rrelu_, selu_, threshold_
+from .limits import can_cast, finfo, iinfo
 from .linalg import cholesky, logdet, matrix_exp, matrix_power, pinv, qr, slogdet
 from .namesake import warn_of_namesake
 from .operation import elementwise, op
@@ -250,6 +260,7 @@ from .ops.products import (
     vdot,
 )
 from .ops.quantiles import median, mode, nanmedian, nanquantile, quantile
+from .ops.random import bernoulli, multinomial, poisson
 from .ops.reduce import (
     amax,
     amin,
@@ -337,6 +348,14 @@ from .ops.transcendental import (
 from .ops.write import clone
 from .plan.compiling import compile
 from .printing import set_printoptions
+from .ranges import (
+    arange,
+    linspace,
+    logspace,
+    tril_indices,
+    triu_indices,
+    vander,
+)
 from .scalars import Scalar
 from .streams import Generator, default_generator
 from .tensors import Tensor

@@ -130,6 +130,14 @@ class ConversionMethods:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> ndarray:
         return np.array(self.numpy(), dtype=dtype, copy=copy)
 
+    def __dlpack__(self, **named: Any) -> Any:
+        if self.node is not None:
+            raise BufferError("can't export a Tensor that requires grad; use tensor.detach()")
+        return self._values().__dlpack__(**named)
+
+    def __dlpack_device__(self) -> Any:
+        return self.array.__dlpack_device__()
+
     def __bool__(self) -> bool:
         if self.numel() != 1:
             raise RuntimeError(

@@ -1,4 +1,4 @@
-"""Functions that make Tensors: from data, of one value, in ranges, at random."""
+"""Functions that make Tensors from data, or of one value."""
 
 from __future__ import annotations
 
@@ -7,21 +7,16 @@ from typing import Any
 
 import numpy as np
 from numpy import ndarray
+from numpy.lib.stride_tricks import as_strided
 
 from . import dtypes
 from .devices import check_device
 from .graph import modes
-from .live import fresh, lifted
-from .ops.random import (
-    draw_bernoulli,
-    draw_integers,
-    draw_normal,
-    draw_permutation,
-    draw_uniform,
-)
+from .live import lifted
+from .making import array_of, float_dtype, number_of, shape_of
+from .ops.shape import expand
 from .ops.write import clone
-from .streams import Generator, default_generator
-from .tensors import Tensor, wrap
+from .tensors import Tensor, finished, wrap
 
 
 def tensor(
@@ -32,8 +27,8 @@ def tensor(
     Python floats become the default float dtype, integers int64; an array keeps its dtype.
     """
     if isinstance(data, Tensor):
-        return _finished(clone(lifted(data.to(dtype).detach())), device, requires_grad)
-    return _finished(_array_of(data, dtype, copy=True), device, requires_grad)
+        return finished(clone(lifted(data.to(dtype).detach())), device, requires_grad)
+    return finished(array_of(data, dtype, copy=True), device, requires_grad)
 
 
 def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
@@ -41,7 +36,34 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
     if isinstance(data, Tensor):
         check_device(device)
         return data if dtype is None else data.to(dtype)
-    return _finished(_array_of(data, dtype, copy=False), device, False)
+    return finished(array_of(data, dtype, copy=False), device, False)
+
+
+def asarray(
+    obj: Any,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    copy: bool | None = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Return `obj` as a Tensor: with copy=True of memory of its own, with copy=False of obj's.
+
+    By default memory is shared where possible. Raises ValueError where copy=False cannot be.
+    """
+    if copy and not isinstance(obj, Tensor):
+        return tensor(obj, dtype=dtype, device=device, requires_grad=requires_grad)
+    made = as_tensor(obj, dtype, device)
+    made = clone(made) if copy and made is obj else made
+    shares = made is obj or (isinstance(obj, ndarray) and np.shares_memory(made.array, obj))
+    if copy is False and not shares:
+        raise ValueError(f"asarray: cannot alias {type(obj).__name__} as {made.dtype}; copy it")
+    return made.requires_grad_() if requires_grad else made
+
+
+def from_dlpack(ext_tensor: Any) -> Tensor:
+    """Return a Tensor that shares the memory of an object with `__dlpack__`, of any library."""
+    return wrap(np.from_dlpack(ext_tensor))
 
 
 def from_numpy(array: ndarray) -> Tensor:
@@ -52,57 +74,68 @@ def from_numpy(array: ndarray) -> Tensor:
     return wrap(array)
 
 
-def _array_of(data: Any, dtype: Any, copy: bool) -> Any:
-    if isinstance(data, list | tuple):
-        data = _without_tensors(data)
-    known = hasattr(data, "dtype")
-    array = np.array(data, copy=True if copy else None) if known or copy else np.asarray(data)
-    if dtype is None:
-        dtype = array.dtype if known or array.dtype.kind != "f" else dtypes.get_default_dtype()
-    return array.astype(dtypes.supported(dtype), copy=False)
-
-
-def _without_tensors(data: Any) -> Any:
-    """Return nested lists with Tensors among them replaced by their numbers."""
-    if isinstance(data, Tensor):
-        return data.tolist()
-    return [_without_tensors(one) for one in data] if isinstance(data, list | tuple) else data
-
-
-def _finished(array: Any, device: Any, requires_grad: bool) -> Tensor:
-    check_device(device)
-    return wrap(fresh(array)).requires_grad_(requires_grad)
-
-
-def _shape(size: tuple) -> tuple[int, ...]:
-    """Return sizes given one by one or as one sequence, checked."""
-    if len(size) == 1 and not hasattr(size[0], "__index__"):
-        size = tuple(size[0])
-    shape = tuple(int(length.__index__()) for length in size)
-    if any(length < 0 for length in shape):
-        raise RuntimeError(f"Trying to create tensor with negative dimension: {list(shape)}")
-    return shape
-
-
-def _float(dtype: Any) -> np.dtype:
-    return dtypes.get_default_dtype() if dtype is None else dtypes.supported(dtype)
-
-
-def zeros(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def zeros(
+    *sizes: Any,
+    size: Any = None,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
     """Return zeros of the given shape, of the default float dtype unless another is named."""
-    return _finished(np.zeros(_shape(size), _float(dtype)), device, requires_grad)
+    shape = shape_of(sizes if size is None else (size,))
+    return finished(np.zeros(shape, float_dtype(dtype)), device, requires_grad)
 
 
-def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def ones(
+    *sizes: Any,
+    size: Any = None,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
     """Return ones of the given shape, of the default float dtype unless another is named."""
-    return _finished(np.ones(_shape(size), _float(dtype)), device, requires_grad)
+    shape = shape_of(sizes if size is None else (size,))
+    return finished(np.ones(shape, float_dtype(dtype)), device, requires_grad)
 
 
-def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def empty(
+    *sizes: Any,
+    size: Any = None,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
     """Return a Tensor of the given shape whose values are whatever was in memory."""
     # A recorded step must not find other constants than before.
     make = np.empty if modes.trace is None else np.zeros
-    return _finished(make(_shape(size), _float(dtype)), device, requires_grad)
+    shape = shape_of(sizes if size is None else (size,))
+    return finished(make(shape, float_dtype(dtype)), device, requires_grad)
+
+
+def empty_strided(
+    size: Sequence[int],
+    stride: Sequence[int],
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Return a Tensor of this shape, not filled, whose elements lie `stride` apart in memory."""
+    if len(size) != len(stride):
+        raise RuntimeError(
+            f"empty_strided: sizes {tuple(size)} and strides {tuple(stride)} differ in number"
+        )
+    last = sum((n - 1) * step for n, step in zip(size, stride, strict=True))
+    memory = np.zeros(0 if 0 in size else last + 1, float_dtype(dtype))
+    steps = tuple(step * memory.itemsize for step in stride)
+    return finished(as_strided(memory, tuple(size), steps), device, requires_grad)
+
+
+def scalar_tensor(
+    s: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
+    """Return a 0-d Tensor of one number, of the default float dtype unless another is named."""
+    return finished(np.asarray(number_of(s)).astype(float_dtype(dtype)), device, requires_grad)
 
 
 def full(
@@ -114,8 +147,14 @@ def full(
     requires_grad: bool = False,
 ) -> Tensor:
     """Return a Tensor of shape `size` with one number everywhere, whose type gives the dtype."""
+    if hasattr(size, "__index__"):
+        raise TypeError(f"full: size must be a tuple of ints, got {size}; write ({size},)")
+    shape = shape_of((size,))
+    if isinstance(fill_value, Tensor):
+        value = fill_value.detach().to(dtype)
+        return clone(expand(value, shape)).requires_grad_(requires_grad)
     dtype = dtypes.dtype_of_number(fill_value) if dtype is None else dtypes.supported(dtype)
-    return _finished(np.full(_shape((size,)), fill_value, dtype), device, requires_grad)
+    return finished(np.full(shape, fill_value).astype(dtype), device, requires_grad)
 
 
 def eye(
@@ -127,148 +166,33 @@ def eye(
     requires_grad: bool = False,
 ) -> Tensor:
     """Return an n by m matrix (m is n by default) with ones on the diagonal."""
-    return _finished(np.eye(n, m, dtype=_float(dtype)), device, requires_grad)
+    if n < 0 or (m is not None and m < 0):
+        raise RuntimeError(f"eye: sizes must be 0 or more, got {n} and {m}")
+    return finished(np.eye(n, m, dtype=float_dtype(dtype)), device, requires_grad)
 
 
-def arange(
-    start: float,
-    end: float | None = None,
-    step: float = 1,
-    *,
-    dtype: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Return start, start + step, ... below end; arange(end) starts at 0.
+def like(make: Any, doc: str) -> Any:
+    """Return the function that makes what `make` does in the shape and dtype of a Tensor."""
 
-    int64 where all three are integers, else the default float.
-    """
-    start, end = (0, start) if end is None else (start, end)
-    if step == 0 or (end - start) * step < 0:
-        raise RuntimeError(
-            f"arange: upper bound and lower bound inconsistent with step sign: from {start} to "
-            f"{end} in steps of {step}"
-        )
-    if dtype is None:
-        whole = all(isinstance(one, int) for one in (start, end, step))
-        dtype = dtypes.int64 if whole else dtypes.get_default_dtype()
-    values = np.arange(start, end, step).astype(dtypes.supported(dtype))
-    return _finished(values, device, requires_grad)
-
-
-def linspace(
-    start: float,
-    end: float,
-    steps: int,
-    *,
-    dtype: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Return `steps` numbers at equal distances, from start to end, both included."""
-    return _finished(np.linspace(start, end, steps, dtype=_float(dtype)), device, requires_grad)
-
-
-def _like(make: Any, doc: str) -> Any:
-    def like(
+    def made_like(
         input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
     ) -> Tensor:
         dtype = input.dtype if dtype is None else dtype
         return make(input.shape, dtype=dtype, device=device, requires_grad=requires_grad)
 
-    like.__doc__ = doc
-    like.__name__ = like.__qualname__ = f"{make.__name__}_like"
-    return like
+    made_like.__doc__ = doc
+    made_like.__name__ = made_like.__qualname__ = f"{make.__name__}_like"
+    return made_like
 
 
-zeros_like = _like(zeros, "Return zeros of the shape and dtype of `input`.")
-ones_like = _like(ones, "Return ones of the shape and dtype of `input`.")
-empty_like = _like(empty, "Return a Tensor of the shape and dtype of `input`, not filled.")
+zeros_like = like(zeros, "Return zeros of the shape and dtype of `input`.")
+ones_like = like(ones, "Return ones of the shape and dtype of `input`.")
+empty_like = like(empty, "Return a Tensor of the shape and dtype of `input`, not filled.")
 
 
 def full_like(input: Tensor, fill_value: Any, *, dtype: Any = None, **named: Any) -> Tensor:
     """Return a Tensor of the shape and dtype of `input` with one number everywhere."""
     return full(input.shape, fill_value, dtype=input.dtype if dtype is None else dtype, **named)
-
-
-def _drawn(draw: Any, device: Any, requires_grad: bool, generator: Any, **how: Any) -> Tensor:
-    made = draw(generator=default_generator if generator is None else generator, **how)
-    return _finished(made, device, requires_grad)
-
-
-def rand(
-    *size: Any,
-    generator: Generator | None = None,
-    dtype: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Return draws from the uniform distribution on [0, 1)."""
-    how = dict(shape=_shape(size), low=0.0, high=1.0, dtype=_float(dtype))
-    return _drawn(draw_uniform, device, requires_grad, generator, **how)
-
-
-def randn(
-    *size: Any,
-    generator: Generator | None = None,
-    dtype: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Return draws from the normal distribution of mean 0 and variance 1."""
-    how = dict(shape=_shape(size), mean=0.0, std=1.0, dtype=_float(dtype))
-    return _drawn(draw_normal, device, requires_grad, generator, **how)
-
-
-rand_like = _like(rand, "Return uniform draws on [0, 1) in the shape and dtype of `input`.")
-randn_like = _like(randn, "Return standard normal draws in the shape and dtype of `input`.")
-
-
-def randint(
-    low: int,
-    high: Any = None,
-    size: Any = None,
-    *,
-    generator: Generator | None = None,
-    dtype: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Return random integers from low to high - 1; randint(high, size) starts at 0."""
-    if size is None:
-        low, high, size = 0, low, high
-    dtype = dtypes.int64 if dtype is None else dtypes.supported(dtype)
-    how = dict(shape=_shape((size,)), low=low, high=high, dtype=dtype)
-    return _drawn(draw_integers, device, requires_grad, generator, **how)
-
-
-def randperm(
-    n: int,
-    *,
-    generator: Generator | None = None,
-    dtype: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Return the integers 0 to n - 1 in random order."""
-    dtype = dtypes.int64 if dtype is None else dtypes.supported(dtype)
-    return _drawn(draw_permutation, device, requires_grad, generator, n=n, dtype=dtype)
-
-
-def bernoulli(
-    input: Tensor, p: float | None = None, *, generator: Generator | None = None
-) -> Tensor:
-    """Return ones, each with the probability that stands at its place in `input`, else zeros.
-
-    With p, that is the probability everywhere, and input gives shape and dtype alone.
-    """
-    how = dict(shape=tuple(input.shape), p=input.numpy(force=True) if p is None else p)
-    return _drawn(draw_bernoulli, None, False, generator, dtype=input.dtype, **how)
-
-
-def manual_seed(seed: int) -> Generator:
-    """Start the default random stream anew at `seed`; returns its Generator."""
-    return default_generator.manual_seed(seed)
 
 
 def is_tensor(value: Any) -> bool:

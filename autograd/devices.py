@@ -42,3 +42,13 @@ def is_device(value: Any) -> bool:
 
 
 cpu = device()
+
+
+def get_default_device() -> device:
+    """Return the device of new Tensors, the CPU."""
+    return cpu
+
+
+def set_default_device(device: Any) -> None:
+    """Accept the CPU as the device of new Tensors; RuntimeError for any other."""
+    check_device(device)

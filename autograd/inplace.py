@@ -31,10 +31,8 @@ from .ops.index import (
     split_index,
     without_empty_ellipsis,
 )
-from .ops.random import draw_bernoulli, draw_normal, draw_uniform
 from .ops.views import through
 from .ops.write import assign_at
-from .streams import Generator, default_generator
 from .versions import clock
 from .views import check_changeable, place_of, write
 
@@ -153,28 +151,6 @@ class InPlaceMethods:
         else:
             target = through(lifted(self), chain)
             assign_at(target, lifted(value), *map(lifted, places), pattern=pattern)
-
-    def uniform_(
-        self, from_: float = 0.0, to: float = 1.0, *, generator: Generator | None = None
-    ) -> Any:
-        """Fill from the uniform distribution on [from_, to)."""
-        return self._fill(draw_uniform, "uniform_", generator, low=from_, high=to)
-
-    def normal_(
-        self, mean: float = 0.0, std: float = 1.0, *, generator: Generator | None = None
-    ) -> Any:
-        """Fill from the normal distribution."""
-        return self._fill(draw_normal, "normal_", generator, mean=mean, std=std)
-
-    def bernoulli_(self, p: float = 0.5, *, generator: Generator | None = None) -> Any:
-        """Fill with ones of probability p, else zeros."""
-        return self._fill(draw_bernoulli, "bernoulli_", generator, p=p)
-
-    def _fill(self, draw: Any, name: str, generator: Generator | None, **how: Any) -> Any:
-        dtype = self.dtype
-        drawn = draw(shape=self.array.shape, generator=generator or default_generator,
-                     dtype=dtype, **how)  # fmt: skip
-        return self._overwrite(drawn, name)
 
 
 for _name in CHANGING.split():

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .box_muller import box_muller, fused, stretched
+from .devices import cpu
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
@@ -52,6 +53,8 @@ class Generator:
     and pickling continue the stream from where it stands.
     """
 
+    # How get_state shows the bytes: as a Tensor, once there are Tensors.
+    shown: Any = staticmethod(lambda state: state)
     _engine: np.random.MT19937 | None
     _second_normal: float | None
 
@@ -80,8 +83,17 @@ class Generator:
         """Return the seed last set, modulo 2**64."""
         return self._seed
 
-    def get_state(self) -> np.ndarray:
-        """Return the whole state as 5056 bytes (uint8), laid out as PyTorch lays it out."""
+    @property
+    def device(self) -> Any:
+        """The CPU, where all draws are made."""
+        return cpu
+
+    def get_state(self) -> Any:
+        """Return the whole state as a Tensor of 5056 bytes, laid out as PyTorch lays it out."""
+        return self.shown(self.state_bytes())
+
+    def state_bytes(self) -> np.ndarray:
+        """Return the whole state as an array of 5056 bytes (uint8)."""
         state: Any = np.zeros(1, _STATE)
         with self._lock:
             engine: Any = self._started().state["state"]
@@ -91,9 +103,9 @@ class Generator:
             state["second"] = self._second_normal or 0.0
         return state.view(np.uint8)
 
-    def set_state(self, state: np.ndarray) -> None:
-        """Continue from a state that `get_state` returned, here or in PyTorch."""
-        fields = _checked_state(state)
+    def set_state(self, new_state: Any) -> None:
+        """Continue from a state that `get_state` returned, here or in PyTorch, or its bytes."""
+        fields = _checked_state(getattr(new_state, "array", new_state))
         words = {"key": fields["words"].astype(np.uint32), "pos": 625 - int(fields["left"])}
         engine_state: Any = {"bit_generator": "MT19937", "state": words}
         with self._lock:
@@ -103,7 +115,7 @@ class Generator:
                 self._second_normal = float(fields["second"])
 
     def __getstate__(self) -> dict[str, np.ndarray]:
-        return {"state": self.get_state()}
+        return {"state": self.state_bytes()}
 
     def __setstate__(self, attributes: dict[str, np.ndarray]) -> None:
         self._lock = threading.Lock()
@@ -180,6 +192,16 @@ class Generator:
         for here, there in enumerate((steps + ahead).tolist()):
             order[here], order[there] = order[there], order[here]
         return np.array(order, dtype)
+
+    def normals_one_by_one(self, count: int) -> np.ndarray:
+        """Draw standard normal numbers in float64, each as `normal` does of a single one."""
+        with self._lock:
+            return np.array([self._next_normal() for _ in range(count)], np.float64)
+
+    def raw(self, count: int, bits: int) -> np.ndarray:
+        """Draw whole outputs of the engine, of 32 or 64 bits, as uint64."""
+        with self._lock:
+            return self._words(count) if bits == 32 else self._words_64(count)
 
     def random64(self) -> int:
         """Draw 64 bits and return the low 63, as DataLoader and its samplers do for a seed."""

@@ -15,11 +15,13 @@ from .calls import general
 from .conversions import ConversionMethods, Size
 from .devices import check_device
 from .dtypes import NUMBERS, result_type
+from .filling import FillingMethods
 from .generating import SHARED, TENSORS, parameters
 from .gradients import GradientMethods, grad
 from .graph import Node, enable_grad, leaf, modes
 from .inplace import InPlaceMethods
 from .live import fresh, lifted
+from .new import NewMethods
 from .operation import Op
 from .ops.elementwise import to_dtype
 from .ops.write import accumulate, clone
@@ -36,7 +38,15 @@ for _one in ONE.values():
     _one.flags.writeable = False
 
 
-class Tensor(ConversionMethods, StorageMethods, InPlaceMethods, GradientMethods, ArrayMethods):
+class Tensor(
+    ConversionMethods,
+    StorageMethods,
+    NewMethods,
+    FillingMethods,
+    InPlaceMethods,
+    GradientMethods,
+    ArrayMethods,
+):
     """An array whose operations are recorded, so that gradients can flow back through them.
 
     `Tensor(data)` makes the default float of nested lists or an array, `Tensor(2, 3)` zeros of
@@ -64,6 +74,9 @@ class Tensor(ConversionMethods, StorageMethods, InPlaceMethods, GradientMethods,
 
     def __init_subclass__(cls) -> None:
         TENSORS.add(cls)
+
+    def _new(self, array: Any, device: Any, requires_grad: bool) -> Tensor:
+        return finished(array, device, requires_grad)
 
     def _run(self, op: Op, args: tuple, statics: tuple) -> Any:
         """Run `op` on the arrays of `args`, promoted where the op asks for it, and record it."""
@@ -284,6 +297,12 @@ def wrap(array: Any) -> Tensor:
         else:
             made.array = np.asarray(array)
     return made
+
+
+def finished(array: Any, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """Return a new Tensor of an array that was just made, on the only device there is."""
+    check_device(device)
+    return wrap(fresh(array)).requires_grad_(requires_grad)
 
 
 def _restored(kind: type[Tensor], array: ndarray, requires_grad: bool) -> Tensor:

@@ -57,7 +57,7 @@ class Everything:
         versions = [one._version for one in tensors]
         arrays = [one.detach().numpy().tobytes() for one in (*tensors, *grads)]
         streams = [autograd.default_generator.get_state(), self.own.get_state()]
-        return arrays, numbers, versions, [one.tobytes() for one in streams]
+        return arrays, numbers, versions, [one.tolist() for one in streams]
 
 
 def test_profile_leaves_everything_as_it_was_bit_for_bit(way):

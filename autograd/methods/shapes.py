@@ -10,6 +10,7 @@ from ..ops import (
     index,
     masking,
     placing,
+    random,
     repeating,
     scattering,
     shape,
@@ -26,7 +27,7 @@ def _sizes(sizes: tuple) -> tuple[int, ...]:
 
 
 class PlaceMethods:
-    """Elements at places: read, written, chosen by masks."""
+    """Elements at places: read, written, chosen by masks or by chance."""
 
     __slots__ = ()
 
@@ -47,6 +48,8 @@ class PlaceMethods:
     masked_scatter = masking.masked_scatter
     nonzero = masking.nonzero
     argwhere = masking.argwhere
+    bernoulli = random.bernoulli
+    multinomial = random.multinomial
 
 
 class ShapeMethods(PlaceMethods):

@@ -41,4 +41,4 @@ class Streams:
 
 def _state(generator: Generator) -> tuple[bytes, Any]:
     # Seeding makes another engine, if in the same state.
-    return generator.get_state().tobytes(), generator._engine
+    return generator.state_bytes().tobytes(), generator._engine
