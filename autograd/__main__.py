@@ -21,6 +21,7 @@ from .operation import Op
 
 def entries() -> Iterator[tuple[str, Op]]:
     """Yield every operation once, with the module that it is defined in."""
+    seen = set()
     for found in pkgutil.iter_modules(ops.__path__):
         module = importlib.import_module(f"autograd.ops.{found.name}")
         text = inspect.getsource(module)
@@ -28,7 +29,8 @@ def entries() -> Iterator[tuple[str, Op]]:
             # Where it is defined, not where it is used too.
             if re.search(rf"^(def {name}\(|{name} = )", text, re.MULTILINE):
                 op = getattr(value, "op", None)
-                if isinstance(op, Op):
+                if isinstance(op, Op) and op not in seen:
+                    seen.add(op)
                     yield found.name, op
 
 

@@ -42,7 +42,11 @@ class ConversionMethods:
     array: Any
     node: Any
     __getitem__: Any
+    flip: Any
     device = cpu
+    # PyTorch's words for what is always so here.
+    layout = "torch.strided"
+    output_nr = 0
 
     @property
     def shape(self) -> Size:
@@ -173,6 +177,9 @@ class ConversionMethods:
     def __iter__(self) -> Iterator[Any]:
         return map(self.__getitem__, range(len(self)))
 
+    def __reversed__(self) -> Any:
+        return self.flip(0) if self.ndim else self
+
     def __contains__(self, value: Any) -> bool:
         return bool((self == value).any())
 
@@ -227,6 +234,10 @@ class ConversionMethods:
     def half(self) -> Any:
         """Return this Tensor as float16."""
         return self.to(dtypes.float16)
+
+    def short(self) -> Any:
+        """Return this Tensor as int16."""
+        return self.to(dtypes.int16)
 
     def long(self) -> Any:
         """Return this Tensor as int64."""

@@ -150,6 +150,8 @@ def full(
     if hasattr(size, "__index__"):
         raise TypeError(f"full: size must be a tuple of ints, got {size}; write ({size},)")
     shape = shape_of((size,))
+    if isinstance(fill_value, str | bytes):
+        raise TypeError(f"full: fill_value must be a number, got {fill_value!r}")
     if isinstance(fill_value, Tensor):
         value = fill_value.detach().to(dtype)
         return clone(expand(value, shape)).requires_grad_(requires_grad)

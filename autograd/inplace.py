@@ -126,6 +126,20 @@ class InPlaceMethods:
         """Write 0 into every place."""
         return self._overwrite(0, "zero_")
 
+    def apply_(self, callable: Callable) -> Any:
+        """Put callable(value), of Python numbers, into every place; slow, and outside any graph."""
+        return self.map_(self, lambda own, _: callable(own))
+
+    def map_(self, tensor: Any, callable: Callable) -> Any:
+        """Put callable(own value, the other's) into every place; slow, and outside any graph."""
+        if self.node is not None:
+            raise RuntimeError(
+                "map_: a Tensor that requires grad cannot be changed by it; detach()"
+            )
+        own, other = lifted(self), np.broadcast_to(lifted(tensor), self.shape)
+        values = map(callable, own.ravel().tolist(), other.ravel().tolist())
+        return self._overwrite(np.array([*values], self.dtype).reshape(self.shape), "map_")
+
     def _overwrite(self, value: Any, by: str) -> Any:
         return write(self, value, by)
 

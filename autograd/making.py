@@ -13,8 +13,15 @@ def array_of(data: Any, dtype: Any, copy: bool) -> Any:
     """Return numbers, nested lists or an array as an array; Python floats as the default float."""
     if isinstance(data, list | tuple):
         data = _without_tensors(data)
+    if isinstance(data, str | bytes):
+        raise TypeError(f"tensor: invalid data type 'str', {data!r}; pass numbers")
     known = hasattr(data, "dtype")
-    array = np.array(data, copy=True if copy else None) if known or copy else np.asarray(data)
+    try:
+        array = np.array(data, copy=True if copy else None) if known or copy else np.asarray(data)
+    except ValueError as error:
+        raise ValueError(
+            f"tensor: nested lists must have equal lengths at each level, got {data!r:.60}: {error}"
+        ) from None
     if dtype is None:
         dtype = array.dtype if known or array.dtype.kind != "f" else dtypes.get_default_dtype()
     return array.astype(dtypes.supported(dtype), copy=False)

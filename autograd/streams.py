@@ -183,7 +183,7 @@ class Generator:
         """Shuffle the integers from 0 to n - 1 as `randperm` does."""
         n = operator.index(n)
         if not 0 <= n < _PERMUTATION_LIMIT:
-            raise RuntimeError(f"permutation: n={n}, pass 0 to {_PERMUTATION_LIMIT - 1}")
+            raise RuntimeError(f"randperm: n={n}; pass 0 to {_PERMUTATION_LIMIT - 1}")
         _check_fits("permutation: n", n, np.dtype(dtype))
         steps = np.arange(max(n - 1, 0))
         with self._lock:
@@ -322,7 +322,7 @@ def _check_probability_array(p: np.ndarray, sizes: tuple[int, ...]) -> None:
 
 def _check_range(low: int, high: int, kind: np.dtype) -> None:
     if low >= high:
-        raise RuntimeError(f"integers: low={low} is not below high={high}; high is exclusive")
+        raise RuntimeError(f"randint: low={low} is not below high={high}; high is exclusive")
     if low < -(2**63) or high >= 2**63:
         raise ValueError(f"integers: low={low}, high={high} do not fit int64; narrow the range")
     _check_fits("integers: low", low, kind)

@@ -174,3 +174,14 @@ def test_array_of_a_constant_tensor_is_its_values():
     assert np.asarray(x, dtype=np.int64).dtype == np.int64
     assert np.shares_memory(x.numpy(), x.detach().numpy())
     assert np.sqrt(np.array(ag.tensor([4.0]))).tolist() == [2]
+
+
+def test_odds_and_ends_of_tensors():
+    x = autograd.tensor([1.0, 2.0])
+    assert x.short().dtype == autograd.int16
+    assert [one.item() for one in reversed(x)] == [2, 1]
+    assert (str(x.layout), x.output_nr) == ("torch.strided", 0)
+    assert x.apply_(lambda value: value + 1).tolist() == [2, 3]
+    assert x.map_(autograd.tensor([5.0, 7.0]), lambda own, other: own * other).tolist() == [10, 21]
+    with pytest.raises(RuntimeError, match=r"map_: .*detach\(\)"):
+        x.requires_grad_().map_(x, max)

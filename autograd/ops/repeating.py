@@ -33,6 +33,8 @@ def repeat(input: Any, *repeats: Any) -> Any:
 
     Raises RuntimeError if there are fewer numbers than axes, or a number is negative.
     """
+    if not repeats:
+        raise TypeError("repeat: missing repeats, how often along each axis: repeat(2, 1)")
     return tiled(input, _numbers("repeat", repeats, input.ndim))
 
 
