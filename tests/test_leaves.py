@@ -177,11 +177,11 @@ def test_array_of_a_constant_tensor_is_its_values():
 
 
 def test_odds_and_ends_of_tensors():
-    x = autograd.tensor([1.0, 2.0])
-    assert x.short().dtype == autograd.int16
+    x = ag.tensor([1.0, 2.0])
+    assert x.short().dtype == ag.int16
     assert [one.item() for one in reversed(x)] == [2, 1]
     assert (str(x.layout), x.output_nr) == ("torch.strided", 0)
     assert x.apply_(lambda value: value + 1).tolist() == [2, 3]
-    assert x.map_(autograd.tensor([5.0, 7.0]), lambda own, other: own * other).tolist() == [10, 21]
+    assert x.map_(ag.tensor([5.0, 7.0]), lambda own, other: own * other).tolist() == [10, 21]
     with pytest.raises(RuntimeError, match=r"map_: .*detach\(\)"):
         x.requires_grad_().map_(x, max)
