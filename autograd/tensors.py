@@ -367,7 +367,8 @@ def _recorded(
     named = {"y": y, "shapes": tuple(getattr(array, "shape", ()) for array in arrays)}
     named.update(zip(op.statics, statics, strict=True))
     named.update(zip(op.residuals, residuals, strict=True))
-    named["places"] = tuple(array for array in arrays[1:] if _kind(array) in tuple("biu"))
+    if op.variadic:
+        named["places"] = tuple(array for array in arrays[1:] if _kind(array) in tuple("biu"))
     named.update({op.arrays[0]: arrays} if op.variadic else zip(op.arrays, arrays, strict=True))
     # None where no rule that asks for it will run, as in the generated calls.
     asking = [op.rules[name] for name, parent in zip(op.arrays, nodes, strict=False) if parent]
