@@ -43,8 +43,12 @@ latest = 0
 
 def owner_of(array: ndarray) -> ndarray:
     """Return the array that owns the memory `array` shows."""
-    while isinstance(array.base, ndarray):
-        array = array.base
+    base = array.base
+    while base is not None:
+        if isinstance(base, ndarray):
+            array = base
+        # What NumPy's as_strided makes has an object in between that is no array.
+        base = getattr(base, "base", None)
     return array
 
 

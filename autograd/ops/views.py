@@ -11,6 +11,11 @@ import numpy as np
 
 from ..calls import general
 from ..operation import op
+from .shape import expand
+from .strided import strided, windows
+
+# Views that may show one element more than once.
+OVERLAPPING = {expand.op, windows.op, strided.op}
 
 
 def through(x: Any, chain: tuple) -> Any:
@@ -30,7 +35,11 @@ def seen(x: Any, /, chain: tuple) -> Any:
 def placed(x: Any, /, shape: tuple, chain: tuple) -> Any:
     """Return zeros of `shape` with x where the chain leads: the transpose of `seen`."""
     y = np.zeros(shape, x.dtype)
-    through(y, chain)[...] = x
+    if OVERLAPPING.isdisjoint(one for one, _ in chain):
+        through(y, chain)[...] = x
+    else:
+        places = through(np.arange(y.size).reshape(shape), chain)
+        np.add.at(y.reshape(-1), places, x)
     return y
 
 
