@@ -241,7 +241,7 @@ def test_index_of_no_axes_takes_one_element(index):
         (([0, 1], [0, 1, 1]), IndexError, "could not be broadcast"),
         (np.array([True, False]), IndexError, "mask of shape \\(2,\\) does not fit dimension 0"),
         (1.0, IndexError, "float"),
-        ("a", IndexError, "str"),
+        ("a", TypeError, "str"),
         (autograd.tensor([0.0]), IndexError, "float32; write index.long()"),
         (autograd.tensor([1, 0, 1], dtype=autograd.uint8), IndexError, "uint8; .* mask.bool()"),
         (slice(None, None, -1), ValueError, "step must be greater than zero"),

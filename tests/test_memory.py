@@ -210,10 +210,13 @@ def growth(step, repetitions, memory):
 
 @every_step
 def test_two_thousand_steps_without_the_collector_take_no_more_memory(make):
-    garbage, objects, blocks = growth(make(), 2000, sys.getallocatedblocks)
-    assert garbage == 0
-    assert objects <= 2
-    assert blocks < 200
+    step = make()
+    garbage, objects, blocks = growth(step, 2000, sys.getallocatedblocks)
+    # What other threads of a test runner allocate meanwhile, they do not allocate every time.
+    again, more, later = growth(step, 2000, sys.getallocatedblocks)
+    assert garbage == again == 0
+    assert min(objects, more) <= 2
+    assert min(blocks, later) < 200
 
 
 def test_two_thousand_steps_without_the_collector_take_no_more_bytes():
