@@ -107,6 +107,13 @@ taken = pytest.mark.parametrize(("family", "code"), TAKEN)
 smooth = pytest.mark.parametrize(("family", "code"), SMOOTH)
 
 
+def some(samples):
+    """Parametrize a test that takes long by every third sample in the ordinary run, else by all."""
+    marks = [() if place % 3 == 0 else pytest.mark.nightly for place in range(len(samples))]
+    found = [pytest.param(*one, marks=mark) for one, mark in zip(samples, marks, strict=True)]
+    return pytest.mark.parametrize(("family", "code"), found)
+
+
 def assert_close(got, expected, tolerance=0):
     assert (got.dtype, got.shape) == (expected.dtype, expected.shape)
     tolerance = max(tolerance, TOLERANCE.get(str(expected.dtype), 0))
@@ -149,7 +156,7 @@ def weighted(found, weights):
                for one, w in zip(floats, weights, strict=True))  # fmt: skip
 
 
-@smooth
+@some(SMOOTH)
 def test_gradients_of_first_and_second_order_are_the_finite_differences(family, code):
     leaves = Leaves()
     found = answer(code, leaves)
@@ -201,7 +208,7 @@ def spread_out(array):
     return view
 
 
-@taken
+@some(TAKEN)
 @pytest.mark.parametrize(
     "layout", [turned_round, pytest.param(spread_out, marks=pytest.mark.nightly)]
 )
@@ -248,7 +255,7 @@ def step_of(code, dtype="float64"):
 
 
 # A compiled step takes no values out of the graph, and draws its own constants only once.
-@taken
+@some(TAKEN)
 def test_sample_is_the_same_replayed(family, code, monkeypatch):
     monkeypatch.setattr(compiling, "_plan", compiling.Replayed)
     if SHAPED_BY_VALUES.search(code):
