@@ -275,11 +275,11 @@ def firsts():
     return [*seen.values()]
 
 
-# To compile a kernel takes most of a second: of the functions every eighth in the ordinary run.
+# To compile a kernel takes most of a second: of the functions some in the ordinary run.
 @pytest.mark.parametrize(
     ("family", "code"),
     [
-        pytest.param(*one, marks=() if place % 8 == 0 else pytest.mark.nightly)
+        pytest.param(*one, marks=() if place % 24 == 0 else pytest.mark.nightly)
         for place, one in enumerate(firsts())
     ],
 )
