@@ -16,6 +16,7 @@ import numpy as np
 
 from ..forks import lock_over_forks
 from ..threads import get_num_threads
+from .pieces import MOST
 
 NAMES = {"float32": "scipy_cblas_sgemm64_", "float64": "scipy_cblas_dgemm64_"}
 # How cblas is told that a matrix lies row after row, or is to be taken as its transpose.
@@ -44,7 +45,7 @@ def shares(m: int, n: int) -> list[tuple[int, int, int, int]]:
     Each is its first row and column, and how many it has of both: whole tiles of one of them.
     """
     length = max(m, n)
-    size = -(-length // (get_num_threads() * TILE)) * TILE
+    size = -(-length // (min(get_num_threads(), MOST) * TILE)) * TILE
     parts = [(start, min(size, length - start)) for start in range(0, length, size)]
     if m >= n:
         return [(start, 0, count, n) for start, count in parts]

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy import ndarray
 
+from ..threads import get_num_threads
 from . import blas
 from .along import SLOWER
 from .crew import CREW
 from .fusion import Step, loop_of
-from .native import Entry, kernel_address, run, text_of
+from .native import Entry, kernel_address, text_of
 from .pieces import MOST, bytes_an_element
 from .pointing import READABLE
 from .sources import softmax, softmax_pull
@@ -22,7 +23,11 @@ MOST_OPERANDS = 14
 # Words of a row: kernel, length, address and stride of every operand; of all rows and their places.
 WIDTH = 2 + 2 * MOST_OPERANDS
 ROOM = MOST * (WIDTH + 1)
-launch = Entry("launch", "www")
+# Words of a row of a product; where the addresses of factors, product and bias stand in it.
+PRODUCT, FACTOR, OTHER, RESULT, BIAS = 14, 7, 9, 11, 13
+# Tables of products are forgotten when there are more: shapes may change all the time.
+MOST_TABLES = 1024
+launch, multiply = Entry("launch", "www"), Entry("multiply", "www")
 
 
 class Operand(NamedTuple):
@@ -85,39 +90,48 @@ class Multiplier:
     """Products of matrices of one dtype, by BLAS on one thread a call and with the crew."""
 
     def __init__(self, dtype: Any, function: int) -> None:
-        self._size = dtype.itemsize
-        self._function = function
+        self._dtype, self._function = dtype, function
         self._kernel = kernel_address(text_of(blas.product(str(dtype))))
-        self._run = run.load()
+        self._multiply = multiply.load()
+        self._tables: dict[tuple, tuple[ndarray, int] | None] = {}
         CREW.start()
 
     def __call__(self, a: ndarray, b: ndarray, bias: ndarray | None, whole: bool) -> ndarray | None:
         """Return a @ b, plus a bias; None if BLAS cannot take them. Unless `whole`, in parts."""
-        (m, k), n, size = a.shape, b.shape[1], self._size
-        if any(not one.flags.aligned or one.strides[0] % size or one.strides[1] % size
-               for one in (a, b)):  # fmt: skip
+        # The number of threads decides about the parts.
+        key = a.shape, b.shape, a.strides, b.strides, whole, bias is not None, get_num_threads()
+        try:
+            table = self._tables[key]
+        except KeyError:
+            if len(self._tables) >= MOST_TABLES:
+                self._tables.clear()
+            table = self._tables[key] = self._table(a, b, bias is not None, whole)
+        if table is None:
+            return None
+        c = np.empty((len(a), b.shape[1]), self._dtype)
+        with blas.ONE_THREAD:
+            arrays = (a, b, c) if bias is None else (a, b, c, bias)
+            done = self._multiply(CREW.address, table[1], id(arrays))
+        return c if done else None
+
+    def _table(self, a: ndarray, b: ndarray, biased: bool, whole: bool) -> tuple | None:
+        """Return how many parts there are, whether with a bias, and the row of every part.
+
+        They are words of an array, returned with its address; in a row, offsets in bytes stand for
+        addresses.
+        """
+        (m, k), n, size = a.shape, b.shape[1], self._dtype.itemsize
+        if not READABLE or any(stride % size for stride in (*a.strides, *b.strides)):
             return None
         strides = [(one.strides[0] // size, one.strides[1] // size) for one in (a, b)]
         turned = [blas.turned(one.shape, each) for one, each in zip((a, b), strides, strict=True)]
-        if None in turned or (bias is not None and not bias.flags.carray):
+        if None in turned:
             return None
-        c = np.empty((m, n), a.dtype)
-        first, second, third = (one.ctypes.data for one in (a, b, c))
-        fourth = 0 if bias is None else bias.ctypes.data
-        words: list[Any] = []
         parts = [(0, 0, m, n)] if whole else blas.shares(m, n)
+        words: list[Any] = [len(parts), int(biased)]
         for i, j, rows, columns in parts:
-            one, other = first + i * strides[0][0] * size, second + j * strides[1][1] * size
-            words += [self._kernel, self._function, *turned, rows, columns, k, one, max(strides[0]),
-                      other, max(strides[1]), third + (i * n + j) * size, n,
-                      fourth and fourth + j * size]  # fmt: skip
-        count = len(parts)
-        # Named, so that the memory lasts: the program, its rows' places, the error word, how many
-        # rows from each on may run at once.
-        tables = [np.array(words, np.int64), np.arange(0, len(words), len(words) // count),
-                  np.zeros(1, np.int64), np.arange(count, 0, -1)]  # fmt: skip
-        program, starts, error, together = (one.ctypes.data for one in tables)
-        part = np.array([program, starts, count, error, together, CREW.address], np.int64)
-        with blas.ONE_THREAD:
-            self._run(part.ctypes.data)
-        return c
+            words += [self._kernel, self._function, *turned, rows, columns, k,
+                      i * a.strides[0], max(strides[0]), j * b.strides[1], max(strides[1]),
+                      (i * n + j) * size, n, j * size]  # fmt: skip
+        table: ndarray = np.array(words, np.int64)
+        return table, table.ctypes.data

@@ -30,9 +30,9 @@ from .crew import (
     YIELD,
 )
 from .intrinsics import load_int64, store_int64
-from .launching import ROOM, TUPLE_ITEMS, WIDTH
+from .launching import BIAS, FACTOR, OTHER, PRODUCT, RESULT, ROOM, TUPLE_ITEMS, WIDTH
 from .pieces import LINE, MOST, PIECE
-from .pointing import AXES, DATA, DTYPE, FLAGS, LAYOUT, LENGTHS, LOW
+from .pointing import ALIGNED, AXES, DATA, DTYPE, FLAGS, LAYOUT, LENGTHS, LOW
 
 _word = ir.IntType(64)
 
@@ -273,4 +273,37 @@ def launch(crew: int, table: int, arrays: int) -> int:
         pieces += 1
         begin += length
     share(crew, rows, starts, pieces)
+    return 1
+
+
+@njit
+def multiply(crew: int, table: int, arrays: int) -> int:
+    """Multiply matrices, in parts with the crew; return if the arrays suit.
+
+    arrays is the address of a tuple of both factors, the product and, maybe, a bias, which suit if
+    they are aligned, the bias if it lies without gaps too. table is that of: the number of parts,
+    whether there is a bias, and the rows of the parts, in which offsets stand for addresses.
+    """
+    first, second = load_int64(arrays, TUPLE_ITEMS), load_int64(arrays, TUPLE_ITEMS + 1)
+    third, fourth = load_int64(arrays, TUPLE_ITEMS + 2), 0
+    if load_int64(first, FLAGS) & load_int64(second, FLAGS) & ALIGNED == 0:
+        return 0
+    if load_int64(table, 1) != 0:
+        bias = load_int64(arrays, TUPLE_ITEMS + 3)
+        if load_int64(bias, FLAGS) & LAYOUT != LAYOUT:
+            return 0
+        fourth = load_int64(bias, DATA)
+    rows = _reserve()
+    starts = rows + 8 * MOST * WIDTH
+    count = load_int64(table, 0)
+    for i in range(count):
+        row = rows + 8 * PRODUCT * i
+        store_int64(starts, i, PRODUCT * i)
+        for k in range(PRODUCT):
+            store_int64(row, k, load_int64(table, 2 + PRODUCT * i + k))
+        store_int64(row, FACTOR, load_int64(row, FACTOR) + load_int64(first, DATA))
+        store_int64(row, OTHER, load_int64(row, OTHER) + load_int64(second, DATA))
+        store_int64(row, RESULT, load_int64(row, RESULT) + load_int64(third, DATA))
+        store_int64(row, BIAS, load_int64(row, BIAS) + fourth if fourth != 0 else 0)
+    share(crew, rows, starts, count)
     return 1

@@ -19,8 +19,9 @@ from .native import Entry
 # Where the header goes on after what every object of Python begins with, in 64-bit words.
 FIELDS = object.__basicsize__ // 8
 DATA, AXES, LENGTHS, DTYPE, FLAGS = (FIELDS + place for place in (0, 1, 2, 5, 6))
+ALIGNED = 0x0100
 # C-contiguous, and aligned.
-LAYOUT = 0x0001 | 0x0100
+LAYOUT = 0x0001 | ALIGNED
 WRITEABLE = 0x0400
 LOW = 0xFFFFFFFF
 point = Entry("point", "www")
