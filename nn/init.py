@@ -8,10 +8,10 @@ default generator. Every function returns the Tensor.
 from __future__ import annotations
 
 import math
-import warnings
 
 import autograd
 from autograd import Generator, Tensor, no_grad
+from autograd.user_code import warn_user
 
 GAINS = {
     "sigmoid": 1.0,
@@ -166,6 +166,6 @@ def _xavier_std(tensor: Tensor, gain: float) -> float:
 
 def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
     if not tensor.numel():
-        warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=3)
+        warn_user("Initializing zero-element tensors is a no-op")
         return 0.0
     return calculate_gain(nonlinearity, a) / math.sqrt(_fan(tensor, mode))

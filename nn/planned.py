@@ -18,15 +18,12 @@ PLANNED = {
         "vmap": "a batch axis in front",
     },
     "torch.nn": {
-        **dict.fromkeys(("Conv1d", "Conv2d", "Conv3d", "MaxPool2d", "AvgPool2d"),
-                        "functional.conv2d, functional.max_pool2d and so on"),
-        **dict.fromkeys(("BatchNorm1d", "BatchNorm2d", "LayerNorm"),
-                        "functional.batch_norm and functional.layer_norm"),
+        **{f"{name}3d": f"{name}2d: 3-d layers are postponed"
+           for name in ("Conv", "ConvTranspose", "MaxPool", "AvgPool", "BatchNorm", "Dropout")},
+        **{f"Lazy{name}": f"{name} with its sizes"
+           for name in ("Linear", "Conv1d", "Conv2d", "BatchNorm1d", "BatchNorm2d")},
+        "EmbeddingBag": "functional.embedding_bag",
         **dict.fromkeys(("RNN", "LSTM", "GRU"), "Linear in a loop over the steps"),
-        **dict.fromkeys(("GELU", "SiLU", "ELU", "Hardtanh"), "functional.gelu and so on"),
-        **dict.fromkeys(("SmoothL1Loss", "HuberLoss"), "functional.huber_loss and so on"),
-        "KLDivLoss": "functional.kl_div",
-        "Embedding": "functional.embedding",
         "ModuleDict": "Sequential of a dict, or ModuleList",
         "ParameterList": "register_parameter for each",
         "ParameterDict": "register_parameter for each",

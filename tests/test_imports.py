@@ -60,6 +60,12 @@ LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}
 
 # What nn imports of autograd beside its public names, and why.
 EXCEPTIONS = {
+    ("nn.init", "autograd.user_code"): "warns of the user's line",
+    ("nn.functions.resizing", "autograd.user_code"): "warns of the user's line",
+    ("nn.functions.likelihood_losses", "autograd.user_code"): "warns of the user's line",
+    ("nn.functions.grids", "autograd.user_code"): "warns of the user's line",
+    ("nn.functions.dropout", "autograd.user_code"): "warns of the user's line",
+    ("nn.functions.activations", "autograd.user_code"): "warns of the user's line",
     ("nn.functions.embedding", "autograd.ops.fused"): "the check of classes is an operation",
     (
         "nn.loss_functions",
@@ -97,7 +103,7 @@ EXCEPTIONS = {
     ("nn.functions.sliding", "autograd.ops.windows"): "checks arguments, and makes windows of them",
     ("nn.module", "autograd.live"): "a recording holds in training mode or out of it",
     ("nn.registers", "autograd.live"): "a recording holds while a Module has its parts",
-    ("nn.layers.dropout", "autograd.live"): "a recording holds for one probability",
+    ("nn.layers.applied", "autograd.live"): "a recording holds for one probability",
     ("nn.optim.blocks", "autograd.tapes"): "large parameters move in a native loop",
     ("nn.optim.moving", "autograd.live"): "step counts are inputs of a trace",
     ("nn.optim.moving", "autograd.ops.write"): "writes a parameter, also in a trace",

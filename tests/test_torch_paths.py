@@ -149,7 +149,7 @@ def test_a_version_can_be_read():
         ("save", "pickle.dump"),
         ("load", "pickle.load"),
         ("fft", "numpy.fft"),
-        ("nn.Conv2d", "functional.conv2d"),
+        ("nn.EmbeddingBag", "functional.embedding_bag"),
         ("nn.utils", "clip_grad_norm_ scale each p.grad"),
         ("optim.lr_scheduler", "param_groups"),
         ("utils.tensorboard", "print"),

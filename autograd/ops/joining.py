@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 import math
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from ..user_code import warn_user
 from .index import HERE, taken
 from .shape import cat, expand, padded, reshape, stack, unsqueeze
 
@@ -132,7 +132,7 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple:
     if len({one.dtype for one in tensors}) > 1:
         raise RuntimeError("meshgrid: expects all Tensors to have the same dtype")
     if indexing is None:
-        warnings.warn("meshgrid: pass indexing='ij' (the default) or 'xy'", stacklevel=2)
+        warn_user("meshgrid: pass indexing='ij' (the default) or 'xy'")
     elif indexing not in ("ij", "xy"):
         raise RuntimeError(f"meshgrid: indexing must be 'xy' or 'ij', got {indexing!r}")
     order = list(range(len(tensors)))

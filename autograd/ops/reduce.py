@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from .. import return_types
 from ..argument_names import aliased
 from ..crossover import FILLED
 from ..operation import op
+from ..user_code import warn_user
 from .elementwise import exp, isnan, logical_not, maximum, minimum, to_dtype, where
 from .index import gathered
 from .shape import expand, normal_axis, reshape, squeeze
@@ -99,10 +99,9 @@ def _variance(x: Any, dim: Dim, correction: float, keepdim: bool) -> Any:
     over = axes(dim, x.ndim, "var")
     count = count_over(x.shape, over)
     if count <= correction:
-        warnings.warn(
+        warn_user(
             f"var(), std(): degrees of freedom is <= 0: {count} values, correction {correction}; "
-            "the result is nan or inf. Use correction=0 for a single value",
-            stacklevel=3,
+            "the result is nan or inf. Use correction=0 for a single value"
         )
         with np.errstate(all="ignore"):
             return _mean_square(x, over, count, correction, keepdim)

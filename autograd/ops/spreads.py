@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 
 from ..argument_names import aliased
 from ..operation import op
+from ..user_code import warn_user
 from .elementwise import clamp, sqrt
 from .index import HERE, taken
 from .linalg import matmul
@@ -127,10 +127,9 @@ def _check_observations(x: Any) -> None:
 def _freedom(number: int, correction: int) -> int:
     """Return the degrees of freedom of so many observations; warns where it is 0."""
     if number <= correction:
-        warnings.warn(
+        warn_user(
             f"cov(): degrees of freedom is <= 0: {number} observations, correction {correction}; "
-            "the result is nan or inf",
-            stacklevel=3,
+            "the result is nan or inf"
         )
     return max(number - correction, 0)
 

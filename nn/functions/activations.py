@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +14,7 @@ from autograd.inplace import rrelu_ as rrelu_
 from autograd.inplace import selu_ as selu_
 from autograd.inplace import threshold_ as threshold_
 from autograd.ops import activations
+from autograd.user_code import warn_user
 
 elu_ = in_place(activations.elu, "elu_")
 hardtanh_ = in_place(activations.hardtanh, "hardtanh_")
@@ -207,10 +207,9 @@ def log_softmax(
 
 
 def _implicit_axis(name: str, input: Tensor) -> int:
-    warnings.warn(
+    warn_user(
         f"Implicit dimension choice for {name} has been deprecated. Change the call to include "
-        "dim=X as an argument.",
-        stacklevel=3,
+        "dim=X as an argument."
     )
     return 0 if input.ndim in (0, 1, 3) else 1
 

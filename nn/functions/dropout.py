@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import warnings
 
 import autograd
 from autograd import Tensor
+from autograd.user_code import warn_user
 
 
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
@@ -71,7 +71,7 @@ def dropout3d(
 
 
 def _warn_of_axes(name: str, input: Tensor, cure: str) -> None:
-    warnings.warn(f"{name}: received a {input.ndim}-D input: {cure}", stacklevel=3)
+    warn_user(f"{name}: received a {input.ndim}-D input: {cure}")
 
 
 def _channels(name: str, input: Tensor) -> tuple[int, ...]:

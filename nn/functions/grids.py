@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 import autograd
 from autograd import Tensor, where
 from autograd.ops.index import gathered
 from autograd.ops.rounding import floor, round_
+from autograd.user_code import warn_user
 
 
 def affine_grid(theta: Tensor, size: Sequence[int], align_corners: bool | None = None) -> Tensor:
@@ -41,10 +41,9 @@ def _points(count: int, align: bool, theta: Tensor) -> Tensor:
 
 def _aligned(name: str, align_corners: bool | None) -> bool:
     if align_corners is None:
-        warnings.warn(
+        warn_user(
             f"Default {name} behavior is align_corners=False; specify align_corners to silence "
-            "this warning.",
-            stacklevel=3,
+            "this warning."
         )
     return bool(align_corners)
 

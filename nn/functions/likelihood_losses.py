@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any
 
 import autograd
 from autograd import Tensor, exp, log, where
 from autograd.ops import fused
+from autograd.user_code import warn_user
 
 from .pairs import check_pairs
 
@@ -30,10 +30,9 @@ def kl_div(
     if reduction == "batchmean":
         return losses.sum() / input.shape[0] if input.ndim else losses.sum()
     if reduction == "mean":
-        warnings.warn(
+        warn_user(
             "kl_div: reduction 'mean' divides by the batch and the support; 'batchmean' divides by "
-            "the batch alone, as the mathematics has it",
-            stacklevel=2,
+            "the batch alone, as the mathematics has it"
         )
     return fused.reduced(losses, reduction)
 

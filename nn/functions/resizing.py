@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
 from autograd import Tensor
 from autograd.ops.pooling import cell_means
 from autograd.ops.resample import Reading, read_at
+from autograd.user_code import warn_user
 
 # The modes, how an axis is read in each, and the numbers of axes of its input.
 KINDS = {
@@ -113,10 +113,7 @@ def upsample(
     align_corners: bool | None = None,
 ) -> Tensor:
     """Return `interpolate` of the same arguments; deprecated."""
-    warnings.warn(
-        "`nn.functional.upsample` is deprecated. Use `nn.functional.interpolate` instead.",
-        stacklevel=2,
-    )
+    warn_user("`nn.functional.upsample` is deprecated. Use `nn.functional.interpolate` instead.")
     return interpolate(input, size, scale_factor, mode, align_corners)
 
 

@@ -1,31 +1,43 @@
-"""Layers that leave elements out while a model trains."""
+"""Layers that leave elements or channels out while a model trains."""
 
 from __future__ import annotations
 
-from autograd import Tensor
-from autograd.live import depends_on
-
 from .. import functional
-from ..module import Module
+from .applied import Applied
 
 
-class Dropout(Module):
+class _Dropout(Applied, shown="p={p}, inplace={inplace}"):
+    """What is left out with probability p in training; raises ValueError if p is none."""
+
+    p: float = 0.5
+    inplace: bool = False
+
+    def prepare(self) -> None:
+        """Refuse what is no probability."""
+        functional.check_probability("dropout", self.p)
+
+
+class Dropout(_Dropout, function=functional.dropout, trains=True):
     """In training, 0 with probability p, and what is left over (1 - p); in evaluation, nothing.
 
     Raises ValueError if p is no probability. Source: Hinton et al. 2012; scaling in training.
     """
 
-    def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
-        super().__init__()
-        functional.check_probability("dropout", p)
-        self.p = p
-        self.inplace = inplace
 
-    def forward(self, input: Tensor) -> Tensor:
-        """Return input with elements left out."""
-        depends_on(self, "p", self.p)
-        return functional.dropout(input, self.p, self.training, self.inplace)
+class Dropout1d(_Dropout, function=functional.dropout1d, trains=True):
+    """Dropout of whole channels: input (N, C, L) or (C, L). Source: Tompson et al. 2014."""
 
-    def extra_repr(self) -> str:
-        """Return probability and inplace."""
-        return f"p={self.p}, inplace={self.inplace}"
+
+class Dropout2d(_Dropout, function=functional.dropout2d, trains=True):
+    """Dropout of whole channels: input (N, C, H, W) or (N, C, L). Source: Tompson et al. 2014."""
+
+
+class AlphaDropout(_Dropout, function=functional.alpha_dropout, trains=True):
+    """Dropout for SELU: towards its lowest value, so that mean and variance stay.
+
+    Source: Klambauer et al. 2017.
+    """
+
+
+class FeatureAlphaDropout(_Dropout, function=functional.feature_alpha_dropout, trains=True):
+    """AlphaDropout of whole channels: input (N, C, ...)."""

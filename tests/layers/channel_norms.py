@@ -1,0 +1,25 @@
+"""Samples of layers that normalise channels, every option at least once."""
+
+SAMPLES = [
+    ("nn.BatchNorm1d(3)", "layer(floats(5, 3))"),
+    ("nn.BatchNorm1d(3)", "layer(floats(4, 3, 5))"),
+    ("nn.BatchNorm1d(3, eps=0.1, momentum=0.3)", "layer(layer(floats(5, 3)))"),
+    ("nn.BatchNorm1d(3, momentum=None)", "layer(layer(layer(floats(5, 3))))"),
+    ("nn.BatchNorm1d(3, affine=False)", "layer(floats(5, 3))"),
+    ("nn.BatchNorm1d(3, track_running_stats=False)", "layer(floats(5, 3))"),
+    ("nn.BatchNorm2d(3)", "layer(floats(2, 3, 4, 5))"),
+    ("nn.BatchNorm2d(3, 1e-3, None, False)", "layer(floats(2, 3, 4, 5))"),
+    ("nn.BatchNorm2d(3, affine=False, track_running_stats=False)", "layer(floats(2, 3, 4, 5))"),
+    ("nn.BatchNorm2d(3, bias=False)", "layer(floats(2, 3, 4, 5))"),
+    ("nn.InstanceNorm1d(3)", "layer(floats(2, 3, 5))"),
+    ("nn.InstanceNorm1d(3, affine=True)", "layer(floats(3, 5))"),
+    ("nn.InstanceNorm1d(3, 1e-3, 0.4, True, True)", "layer(layer(floats(2, 3, 5)))"),
+    ("nn.InstanceNorm2d(3, track_running_stats=True)", "layer(floats(2, 3, 4, 5))"),
+    ("nn.InstanceNorm2d(3, affine=True, bias=False)", "layer(floats(3, 4, 5))"),
+    ("nn.GroupNorm(2, 6)", "layer(floats(2, 6, 4))"),
+    ("nn.GroupNorm(6, 6, eps=1e-3)", "layer(floats(2, 6, 4, 3))"),
+    ("nn.GroupNorm(1, 6, affine=False)", "layer(floats(2, 6))"),
+    ("nn.GroupNorm(3, 6, bias=False)", "layer(floats(2, 6, 2))"),
+    ("nn.LocalResponseNorm(2)", "layer(floats(2, 5, 4))"),
+    ("nn.LocalResponseNorm(3, alpha=0.1, beta=0.5, k=2.0)", "layer(floats(2, 5, 4, 3))"),
+]
