@@ -360,6 +360,7 @@ from .scalars import Scalar
 from .streams import Generator, default_generator
 from .tensors import Tensor
 from .threads import get_num_threads, set_num_threads
+from .user_code import LikelyMistake
 
 __version__ = "0.1.0"
 

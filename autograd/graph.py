@@ -18,13 +18,16 @@ class Node:
     parents are the nodes of the operation's array arguments, None for a constant; a leaf has
     none. kept holds what the derivative rules name, in the order of `op.kept`, and is None once
     freed. number tells the order of creation. line is where the user called it, known in anomaly
-    mode alone. watcher, set on leaves and by `retain_grad`, is a
-    weak reference to the Tensor whose `grad` receives this node's cotangent.
+    mode alone. watcher, set on leaves and by `retain_grad`, is a weak reference to the Tensor whose
+    `grad` receives this node's cotangent. hooks are called with the cotangent, after_hooks with the
+    leaf when its `grad` has it.
     """
 
     __slots__ = (
         "__weakref__",
+        "after_hooks",
         "dtype",
+        "hooks",
         "kept",
         "line",
         "number",
@@ -41,6 +44,8 @@ class Node:
     shape: tuple
     dtype: Any
     watcher: Any
+    hooks: dict
+    after_hooks: dict
 
     def name(self) -> str:
         """Return the name PyTorch's users know: MulBackward0 for the node of `mul`."""

@@ -17,6 +17,7 @@ from .anomaly import refusing_nan
 from .dtypes import NUMBERS
 from .generating import FLAGGED
 from .graph import Node, exceptional, modes, reverse_order
+from .hooks import hooked, shown
 from .ops.reduce import total
 from .versions import changed_since
 
@@ -42,6 +43,9 @@ def sweep(
     cotangents = dict(seeds)
     owned: set[Any] = set()
     for node in order:
+        if hooked[0] and node in cotangents and hasattr(node, "hooks"):
+            cotangents[node] = shown(node, cotangents[node])
+            owned.discard(node)
         parents = node.parents
         if not parents or node not in cotangents:
             continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 import weakref
 from typing import Any
 
@@ -14,19 +13,21 @@ from .arrays import ArrayMethods
 from .calls import general
 from .conversions import ConversionMethods, Size
 from .devices import check_device
-from .dtypes import NUMBERS, result_type
 from .filling import FillingMethods
 from .generating import SHARED, TENSORS, parameters
 from .gradients import GradientMethods, grad
 from .graph import Node, enable_grad, leaf, modes
+from .hooks import call_after, hooked
 from .inplace import InPlaceMethods
 from .live import fresh, lifted
 from .new import NewMethods
 from .operation import Op
 from .ops.elementwise import to_dtype
 from .ops.write import accumulate, clone
+from .promotion import is_number, promoted
 from .storage import StorageMethods
-from .user_code import user_line
+from .tracking import TrackingMethods
+from .user_code import user_line, warn_once
 from .versions import clock, last_change
 from .views import note_view
 
@@ -38,12 +39,19 @@ for _one in ONE.values():
     _one.flags.writeable = False
 
 
+NAN_LOSS = (
+    "backward: the loss is nan, and so will be the gradients; autograd.detect_anomaly() tells the "
+    "operation that made the first nan"
+)
+
+
 class Tensor(
     ConversionMethods,
     StorageMethods,
     NewMethods,
     FillingMethods,
     InPlaceMethods,
+    TrackingMethods,
     GradientMethods,
     ArrayMethods,
 ):
@@ -80,7 +88,7 @@ class Tensor(
 
     def _run(self, op: Op, args: tuple, statics: tuple) -> Any:
         """Run `op` on the arrays of `args`, promoted where the op asks for it, and record it."""
-        args = _promoted(op, tuple(_accepted(op, arg) for arg in args))
+        args = promoted(op, tuple(_accepted(op, arg) for arg in args))
         trace = modes.trace
         if trace is None:
             arrays = tuple(arg.array if isinstance(arg, Tensor) else arg for arg in args)
@@ -100,86 +108,6 @@ class Tensor(
             made.node = _recorded(op, nodes, arrays, statics, made.array, residuals)
         return made
 
-    @property
-    def requires_grad(self) -> bool:
-        """Whether gradients flow to or through this Tensor; settable on leaves."""
-        return self.node is not None
-
-    @requires_grad.setter
-    def requires_grad(self, wanted: bool) -> None:
-        self.requires_grad_(wanted)
-
-    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
-        """Ask for the gradient of this leaf, or no longer; returns the Tensor itself."""
-        if modes.trace is not None:
-            modes.trace.found_graph(self)
-        if not requires_grad:
-            if not self.is_leaf:
-                raise RuntimeError(
-                    "you can only change requires_grad flags of leaf variables; detach() gives a "
-                    "Tensor outside the graph"
-                )
-            self.node = None
-        elif self.node is None:
-            if self.array.dtype.kind != "f":
-                raise RuntimeError(
-                    "only Tensors of floating point dtype can require gradients, got "
-                    f"{self.array.dtype}; convert with .float()"
-                )
-            self.node = leaf(self.array.shape, self.array.dtype, weakref.ref(self))
-        return self
-
-    @property
-    def is_leaf(self) -> bool:  # type: ignore[override]
-        """Whether no recorded operation made this Tensor."""
-        return self.node is None or self.node.op is None
-
-    @property
-    def grad_fn(self) -> Node | None:
-        """The node of the operation that made this Tensor, None for a leaf."""
-        return None if self.is_leaf else self.node
-
-    @property
-    def grad(self) -> Any:
-        """The gradient that `backward` has summed up here so far; None before the first.
-
-        A Tensor that operations made gets none unless `retain_grad` asked for it.
-        """
-        grad = getattr(self, "_grad", None)
-        if modes.trace is not None:
-            modes.trace.found_gradient(self, grad)
-        if grad is None and not self.is_leaf and not self.retains_grad:
-            warnings.warn(
-                "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. It "
-                "stays None unless you call .retain_grad() on it before backward()",
-                stacklevel=2,
-            )
-        return grad
-
-    @grad.setter
-    def grad(self, grad: Tensor | None) -> None:
-        if grad is not None and not isinstance(grad, Tensor):
-            raise TypeError(f"grad: expected a Tensor or None, got {type(grad).__name__}")
-        if grad is not None and (grad.shape != self.shape or grad.dtype != self.dtype):
-            raise RuntimeError(
-                f"grad: assigned grad is {tuple(grad.shape)} of {grad.dtype}, but the Tensor is "
-                f"{tuple(self.shape)} of {self.dtype}"
-            )
-        if modes.trace is not None:
-            modes.trace.set_gradient(self)
-        self._grad = grad
-
-    def retain_grad(self) -> None:
-        """Let `backward` leave the gradient of this non-leaf in `grad` too."""
-        if self.node is None:
-            raise RuntimeError("can't retain_grad on a Tensor that has requires_grad=False")
-        self.node.watcher = weakref.ref(self)
-
-    @property
-    def retains_grad(self) -> bool:
-        """Whether `retain_grad` was called on this non-leaf."""
-        return not self.is_leaf and hasattr(self.node, "watcher")
-
     def _seed(self, cotangent: Any, create_graph: bool) -> Any:
         """Return the cotangent to start a backward pass with: of a single element, 1."""
         if cotangent is None:
@@ -189,6 +117,8 @@ class Tensor(
                     "grad can be implicitly created only for scalar outputs, but the output has "
                     f"shape {array.shape}; reduce it with .sum() or .mean(), or pass gradient="
                 )
+            if type(array) is ndarray and array != array:
+                warn_once("nan", NAN_LOSS)
             if create_graph:
                 return wrap(np.ones(array.shape, array.dtype))
             return np.ones(array.shape, array.dtype) if array.ndim else ONE[array.dtype]
@@ -221,6 +151,8 @@ class Tensor(
             self._grad = wrap(cotangent if owned else clone(cotangent))
         else:
             accumulate(lifted(earlier), cotangent)
+        if hooked[0]:
+            call_after(self)
 
     def _as_gradient(self, cotangent: Any) -> Tensor | None:
         """Return a cotangent of this Tensor as a Tensor; None as it is, 0 as zeros."""
@@ -299,6 +231,9 @@ def wrap(array: Any) -> Tensor:
     return made
 
 
+SHARED["wrap"] = wrap
+
+
 def finished(array: Any, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Return a new Tensor of an array that was just made, on the only device there is."""
     check_device(device)
@@ -311,13 +246,9 @@ def _restored(kind: type[Tensor], array: ndarray, requires_grad: bool) -> Tensor
     return made.requires_grad_(requires_grad)
 
 
-def _is_number(arg: Any) -> bool:
-    return arg is None or type(arg) in NUMBERS
-
-
 def _accepted(op: Op, arg: Any) -> Any:
     """Return an argument as run() takes it: a Tensor, ndarray, number, None or traced value."""
-    if isinstance(arg, Tensor | ndarray) or _is_number(arg) or getattr(arg, "_level", 2) == 1:
+    if isinstance(arg, Tensor | ndarray) or is_number(arg) or getattr(arg, "_level", 2) == 1:
         return arg
     if isinstance(arg, np.generic):
         return np.asarray(arg)
@@ -325,39 +256,6 @@ def _accepted(op: Op, arg: Any) -> Any:
         f"{op.name}: expected Tensors or numbers, got {type(arg).__name__}; make a Tensor of it "
         "with autograd.tensor(...)"
     )
-
-
-def _promoted(op: Op, args: tuple) -> tuple:
-    """Return `args` in the dtypes that `op` computes in, as recorded conversions."""
-    if op.promotes:
-        which = [op.variadic or name in op.promotes for name in op.arrays * len(args)]
-        chosen = [arg for arg, one in zip(args, which, strict=False) if one]
-        dtype = _computing(op, result_type(*chosen))
-        arrays = any(not _is_number(arg) for arg in chosen)
-        args = tuple(
-            _converted(arg, dtype, arrays) if one else arg
-            for arg, one in zip(args, which, strict=False)
-        )
-    elif op.floats:
-        args = tuple(
-            arg if _is_number(arg) else to_dtype(arg, _computing(op, arg.dtype)) for arg in args
-        )
-    return args
-
-
-def _computing(op: Op, dtype: np.dtype) -> np.dtype:
-    if not op.floats or dtype.kind == "f":
-        return dtype
-    if op.floats == "only":
-        raise NotImplementedError(f"{op.name}: not implemented for {dtype}; convert with .float()")
-    return dtypes.get_default_dtype()
-
-
-def _converted(arg: Any, dtype: np.dtype, arrays: bool) -> Any:
-    """Convert to `dtype`; a number stays one beside arrays, which decide its dtype."""
-    if _is_number(arg):
-        return arg if arrays or arg is None else np.asarray(arg, dtype)
-    return to_dtype(arg, dtype)
 
 
 def _recorded(
@@ -406,7 +304,7 @@ def pull_tensors(node: Any, g: Tensor, parents: tuple) -> tuple:
 
 def _in_graph(value: Any, node: Node | None) -> Any:
     """Return a kept array as a Tensor at its old place in the graph; a number as it is."""
-    if _is_number(value):
+    if is_number(value):
         return value
     made = wrap(value)
     made.node = node

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from collections.abc import Hashable
 from typing import Any
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
@@ -23,6 +24,24 @@ def user_place() -> tuple[str, int]:
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_OURS):
         frame = frame.f_back
     return frame.f_code.co_filename, frame.f_lineno
+
+
+class LikelyMistake(UserWarning):
+    """Something that PyTorch does in silence, and that is hardly ever meant.
+
+    Warned of once for each place. `warnings.simplefilter("ignore", autograd.LikelyMistake)`
+    switches all such warnings off.
+    """
+
+
+_warned: set[Hashable] = set()
+
+
+def warn_once(key: Hashable, message: str) -> None:
+    """Warn of a likely mistake, unless it was warned of under the same key before."""
+    if key not in _warned:
+        _warned.add(key)
+        warn_user(message, LikelyMistake)
 
 
 def warn_user(message: str, category: type[Warning] = UserWarning) -> None:

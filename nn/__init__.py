@@ -1,7 +1,7 @@
 """Neural networks on autograd, with PyTorch's names: layers, losses, optimizers, data."""
 
 from . import data, functional, init, optim
-from .containers import ModuleList, Sequential
+from .containers import ModuleDict, ModuleList, Sequential
 from .layers import (
     CELU,
     ELU,
@@ -110,4 +110,5 @@ from .losses import (
 )
 from .module import Module
 from .parameter import Parameter
+from .parameter_containers import ParameterDict, ParameterList
 from .planned import of_nn as __getattr__

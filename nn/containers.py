@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import ItemsView, Iterable, Iterator, KeysView, ValuesView
 from itertools import groupby
 from typing import Any, Self
+
+from autograd.live import parts_changed
 
 from . import layers
 from .module import Module
@@ -124,6 +126,63 @@ class ModuleList(_Numbered):
             lines.append(place + text)
             start += size
         return lines
+
+
+class ModuleDict(Module):
+    """Modules by name, whose parameters count; its owner's `forward` says how they are used."""
+
+    def __init__(self, modules: Any = None) -> None:
+        super().__init__()
+        if modules is not None:
+            self.update(modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._modules
+
+    def __getitem__(self, key: str) -> Any:
+        return self._modules[key]
+
+    def __setitem__(self, key: str, module: Module) -> None:
+        _check_module(key, module)
+        self.add_module(key, module)
+
+    def __delitem__(self, key: str) -> None:
+        del self._modules[key]
+        parts_changed[0] = object()
+
+    def update(self, modules: Any) -> None:
+        """Add or replace Modules, given as a mapping or as pairs of names and Modules."""
+        for key, module in modules.items() if hasattr(modules, "items") else modules:
+            self[key] = module
+
+    def pop(self, key: str) -> Any:
+        """Remove the Module of a name, and return it."""
+        module = self[key]
+        del self[key]
+        return module
+
+    def clear(self) -> None:
+        """Remove all Modules."""
+        for key in list(self):
+            del self[key]
+
+    def keys(self) -> KeysView[str]:
+        """Return the names."""
+        return self._modules.keys()
+
+    def values(self) -> ValuesView[Any]:
+        """Return the Modules."""
+        return self._modules.values()
+
+    def items(self) -> ItemsView[str, Any]:
+        """Return pairs of names and Modules."""
+        return self._modules.items()
 
 
 def _check_module(name: str, module: Any) -> None:

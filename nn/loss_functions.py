@@ -14,6 +14,8 @@ import autograd
 from autograd import Tensor, where
 from autograd.ops import fused
 
+from .mistakes import look_for_softmax
+
 
 def mse_loss(
     input: Tensor, target: Tensor, reduction: str = "mean", weight: Tensor | None = None
@@ -140,6 +142,7 @@ def cross_entropy(
     Raises IndexError for a label out of range, ValueError for shapes that do not fit.
     """
     _check_tensors("cross_entropy", input=input, target=target)
+    look_for_softmax(input)
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
     if target.array.shape == input.array.shape and target.is_floating_point():

@@ -12,12 +12,15 @@ import autograd
 from autograd import Tensor
 from autograd.live import depends_on_module, parts_changed
 
+from .hooks import HookMethods
+from .locating import name_layer
+from .mistakes import look_for_lists
 from .parameter import Parameter, forget_gradients
-from .registers import REGISTERS, Registers
+from .registers import PARTS, REGISTERS, Registers
 from .state import load, saved
 
 
-class Module(Registers):
+class Module(HookMethods, Registers):
     """A part of a model: parameters, buffers and other Modules by name, and a `forward`.
 
     A Parameter or Module assigned to an attribute is registered under that name, in the order of
@@ -38,9 +41,15 @@ class Module(Registers):
         )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run `forward`."""
-        depends_on_module(self, REGISTERS)
-        return self.forward(*args, **kwargs)
+        """Run `forward`, and the hooks around it; an error tells the path of the layer."""
+        depends_on_module(self, PARTS)
+        try:
+            if self._hooks:
+                return self._call_hooked(args, kwargs)
+            return self.forward(*args, **kwargs)
+        except Exception as error:
+            name_layer(error, self)
+            raise
 
     def named_modules(
         self, memo: set[Module] | None = None, prefix: str = "", remove_duplicate: bool = True
@@ -103,6 +112,7 @@ class Module(Registers):
         # Identities, since comparing two Tensors gives a Tensor.
         seen: set[int] = set()
         for path, module in below if recurse else [(prefix, self)]:
+            look_for_lists(module)
             for name, value in getattr(module, register).items():
                 if value is None or id(value) in seen:
                     continue

@@ -24,9 +24,6 @@ PLANNED = {
            for name in ("Linear", "Conv1d", "Conv2d", "BatchNorm1d", "BatchNorm2d")},
         "EmbeddingBag": "functional.embedding_bag",
         **dict.fromkeys(("RNN", "LSTM", "GRU"), "Linear in a loop over the steps"),
-        "ModuleDict": "Sequential of a dict, or ModuleList",
-        "ParameterList": "register_parameter for each",
-        "ParameterDict": "register_parameter for each",
         "utils": "for clip_grad_norm_ scale each p.grad between backward and step",
     },
     "torch.optim": {

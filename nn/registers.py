@@ -24,6 +24,7 @@ class Registers:
     def __init__(self) -> None:
         self.__dict__.update({register: {} for register in REGISTERS})
         self.__dict__["_non_persistent_buffers_set"] = set()
+        self.__dict__["_hooks"] = {}
 
     def __setattr__(self, name: str, value: Any) -> None:
         for register, (kind, what, wanted) in REGISTERS.items():
@@ -116,3 +117,5 @@ REGISTERS: dict[str, tuple[type, str, str]] = {
     "_modules": (Registers, "module", "nn.Module"),
     "_buffers": (Tensor, "buffer", "Tensor"),
 }
+# What a call of a Module depends on, a dict each.
+PARTS = (*REGISTERS, "_hooks")

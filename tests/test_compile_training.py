@@ -77,6 +77,7 @@ def assert_same(one, other, tolerance):
         np.testing.assert_allclose(theirs, mine, rtol=tolerance, atol=tolerance)
 
 
+@pytest.mark.filterwarnings("ignore::autograd.LikelyMistake")
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("net", NETS)

@@ -64,3 +64,60 @@ def test_a_container_of_something_else_is_refused():
 def test_a_module_list_has_no_forward():
     with pytest.raises(NotImplementedError, match=r"\[ModuleList\]"):
         nn.ModuleList([nn.ReLU()])(1)
+
+
+def test_module_dict_holds_modules_by_name():
+    modules = nn.ModuleDict({"a": nn.Linear(1, 2)})
+    modules["b"] = nn.ReLU()
+    modules.update([("c", nn.Tanh())])
+    assert (list(modules), len(modules), "b" in modules) == (["a", "b", "c"], 3, True)
+    assert [*modules.keys()] == [name for name, _ in modules.items()]
+    assert list(modules.state_dict()) == ["a.weight", "a.bias"]
+    assert repr(modules.pop("c")) == "Tanh()"
+    del modules["b"]
+    text = "ModuleDict(\n  (a): Linear(in_features=1, out_features=2, bias=True)\n)"
+    assert repr(modules) == text
+    modules.clear()
+    assert list(modules.values()) == []
+    with pytest.raises(KeyError, match="missing"):
+        modules["missing"]
+    with pytest.raises(TypeError, match=r"write nn.ReLU\(\)"):
+        modules["a"] = nn.functional.relu
+
+
+def test_parameter_list_makes_parameters_of_tensors():
+    values = nn.ParameterList([nn.Parameter(autograd.ones(2, 3)), autograd.ones(1), 3])
+    assert list(values.state_dict()) == ["0", "1"]
+    assert isinstance(values[1], nn.Parameter)
+    assert (values[-1], len(values), len(values[:2])) == (3, 3, 2)
+    assert repr(values) == (
+        "ParameterList(\n    (0): Parameter containing: [torch.float32 of size 2x3]\n"
+        "    (1): Parameter containing: [torch.float32 of size 1]\n    (2): Object of type: int\n)"
+    )
+    values += [autograd.zeros(2)]
+    values[2] = autograd.zeros(4)
+    assert [tuple(one.shape) for one in values] == [(2, 3), (1,), (4,), (2,)]
+    assert len(list(values.parameters())) == 4
+    with pytest.raises(IndexError, match="index 4 is out of range of 4 values"):
+        values[4]
+    with pytest.raises(TypeError, match="use append for one"):
+        values.extend(autograd.ones(2))
+    with pytest.raises(RuntimeError, match="should not be called"):
+        values()
+
+
+def test_parameter_dict_makes_parameters_of_tensors():
+    values = nn.ParameterDict({"a": autograd.ones(2), "b": "x"})
+    assert (list(values.state_dict()), values["b"], "a" in values) == (["a"], "x", True)
+    assert repr(values) == (
+        "ParameterDict(\n    (a): Parameter containing: [torch.float32 of size 2]\n"
+        "    (b): Object of type: str\n)"
+    )
+    assert values.setdefault("c", autograd.zeros(1)) is values["c"]
+    assert (values.get("d"), values.popitem()[0], values.pop("b")) == (None, "c", "x")
+    assert next(iter(values.copy().items()))[0] == "a"
+    assert ([*values.keys()], len([*values.values()])) == (["a"], 1)
+    values.clear()
+    assert len(values) == 0
+    with pytest.raises(KeyError, match="a"):
+        values["a"]

@@ -39,13 +39,13 @@ LAYERS = (
     ("anomaly",),
     ("generating",),
     ("calls", "scalar_calls", "live", "making", "distributions"),
-    ("operation",),
+    ("operation", "hooks"),
     ("ops",),
-    ("methods", "special", "linalg"),
+    ("methods", "special", "linalg", "promotion"),
     ("arrays",),
     ("sweep",),
     ("gradients",),
-    ("views",),
+    ("views", "tracking"),
     ("inplace", "conversions", "printing", "rendering", "storage", "new", "filling"),
     ("tensors", "scalars"),
     ("creation", "checking"),
@@ -60,6 +60,10 @@ LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}
 
 # What nn imports of autograd beside its public names, and why.
 EXCEPTIONS = {
+    ("nn.containers", "autograd.live"): "tells when parts have changed",
+    ("nn.mistakes", "autograd.user_code"): "warns of the user's line",
+    ("nn.mistakes", "autograd.ops.fused"): "knows a softmax by its op",
+    ("nn.hooks", "autograd.hooks"): "Modules and Tensors have the same handles",
     ("nn.init", "autograd.user_code"): "warns of the user's line",
     ("nn.functions.resizing", "autograd.user_code"): "warns of the user's line",
     ("nn.functions.likelihood_losses", "autograd.user_code"): "warns of the user's line",

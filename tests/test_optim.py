@@ -151,6 +151,7 @@ def test_learning_rate_of_a_group_can_be_changed_between_steps():
         assert p.item() == expected
 
 
+@pytest.mark.filterwarnings("ignore::autograd.LikelyMistake")
 def test_parameter_without_gradient_stays_where_it_is():
     p = parameter()
     optim.Adam([p]).step()

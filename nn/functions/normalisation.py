@@ -13,6 +13,7 @@ from autograd import Tensor, no_grad
 from autograd.ops.normalise import moments, standardized
 from autograd.ops.pooling import average_pool
 
+from ..mistakes import look_for_constant
 from .sliding import windows_over
 
 
@@ -124,6 +125,7 @@ def batch_norm(
             f"{tuple(input.shape)}; use a larger batch, or eval()"
         )
     known = moments(input, dims)
+    look_for_constant("batch_norm", known)
     _follow(running_mean, running_var, known, count, momentum)
     return _affine(standardized(input, known, dims, eps), weight, bias)
 

@@ -12,6 +12,7 @@ import autograd
 from autograd import Tensor
 from autograd.live import depends_on, lasting, read_number, tracing
 
+from ..mistakes import look_for_no_gradient
 from ..parameter import forget_gradients
 from .blocks import Group
 from .groups import check_ranges, complete, grouped
@@ -111,11 +112,13 @@ class Optimizer:
         depends_on(self, "state", self.state)
         depends_on(self, "param_groups", self.param_groups)
         with np.errstate(all="ignore"):
-            for place, group in enumerate(self.param_groups):
-                self._move_group(place, group)
+            moved = [self._move_group(*one) for one in enumerate(self.param_groups)]
+        if not any(moved):
+            look_for_no_gradient(type(self).__name__)
         return result
 
-    def _move_group(self, place: int, group: dict[str, Any]) -> None:
+    def _move_group(self, place: int, group: dict[str, Any]) -> bool:
+        """Move the parameters of a group that have a gradient; return whether any has."""
         hyper = Hyper(group)
         rows = []
         for parameter in group["params"]:
@@ -129,10 +132,12 @@ class Optimizer:
             lambda g, p, state: self.update(-g if hyper.uses("maximize") else g, p, state, hyper),
             lambda row: lasting(lambda: self.resume(row.state, row.parameter, hyper)),
         )
+        alone = rows
         if hasattr(self.update, "elementwise") and not tracing():
-            rows = self._groups[place].move(rows, rule)
-        for row in rows:
+            alone = self._groups[place].move(rows, rule)
+        for row in alone:
             move_whole(row, rule)
+        return bool(rows)
 
     def _started(self, parameter: Tensor, hyper: Hyper) -> dict[str, Any]:
         self.state[parameter] = lasting(lambda: self.start(parameter, hyper))
