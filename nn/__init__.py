@@ -112,3 +112,4 @@ from .module import Module
 from .parameter import Parameter
 from .parameter_containers import ParameterDict, ParameterList
 from .planned import of_nn as __getattr__
+from .summarising import summary
