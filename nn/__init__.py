@@ -1,6 +1,6 @@
 """Neural networks on autograd, with PyTorch's names: layers, losses, optimizers, data."""
 
-from . import data, functional, init, optim
+from . import data, functional, init, optim, utils
 from .containers import ModuleDict, ModuleList, Sequential
 from .layers import (
     CELU,

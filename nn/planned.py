@@ -24,7 +24,6 @@ PLANNED = {
            for name in ("Linear", "Conv1d", "Conv2d", "BatchNorm1d", "BatchNorm2d")},
         "EmbeddingBag": "functional.embedding_bag",
         **dict.fromkeys(("RNN", "LSTM", "GRU"), "Linear in a loop over the steps"),
-        "utils": "for clip_grad_norm_ scale each p.grad between backward and step",
     },
     "torch.optim": {
         "lr_scheduler": 'a loop that sets optimizer.param_groups[0]["lr"]',

@@ -150,7 +150,6 @@ def test_a_version_can_be_read():
         ("load", "pickle.load"),
         ("fft", "numpy.fft"),
         ("nn.EmbeddingBag", "functional.embedding_bag"),
-        ("nn.utils", "clip_grad_norm_ scale each p.grad"),
         ("optim.lr_scheduler", "param_groups"),
         ("utils.tensorboard", "print"),
     ],
