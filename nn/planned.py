@@ -23,7 +23,6 @@ PLANNED = {
         **{f"Lazy{name}": f"{name} with its sizes"
            for name in ("Linear", "Conv1d", "Conv2d", "BatchNorm1d", "BatchNorm2d")},
         "EmbeddingBag": "functional.embedding_bag",
-        **dict.fromkeys(("RNN", "LSTM", "GRU"), "Linear in a loop over the steps"),
     },
     "torch.optim": {
         "lr_scheduler": 'a loop that sets optimizer.param_groups[0]["lr"]',

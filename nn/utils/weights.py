@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import autograd
@@ -12,12 +11,11 @@ from ..module import Module
 from ..parameter import Parameter
 
 
-@dataclass(frozen=True)
 class _Normalised:
     """The hook that computes a weight from its length and direction before each forward."""
 
-    name: str
-    dim: int | None
+    def __init__(self, name: str, dim: int | None) -> None:
+        self.name, self.dim = name, dim
 
     def weight(self, module: Module) -> Tensor:
         g, v = getattr(module, f"{self.name}_g"), getattr(module, f"{self.name}_v")

@@ -1,0 +1,355 @@
+"""Recurrent layers, and their cells of one step."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import autograd
+from autograd import Tensor
+from autograd.ops.recurrent import KINDS, Sizes, recurrence
+from autograd.user_code import warn_user
+
+from .. import functional, init
+from ..module import Module
+from ..parameter import Parameter
+
+
+class _Recurrent(Module):
+    """What layers and cells share: weights drawn uniformly on +-1 / sqrt(hidden_size)."""
+
+    hidden_size: int
+
+    def _gate_weights(self, kind: str, inputs: int, units: int, suffix: str, how: dict) -> None:
+        """Add weight_ih, weight_hh and, where `bias` is true, both biases."""
+        wide = KINDS[kind].gates * self.hidden_size
+        shapes: dict[str, tuple[int, ...]] = dict(weight_ih=(wide, inputs), weight_hh=(wide, units))
+        shapes |= dict(bias_ih=(wide,), bias_hh=(wide,))
+        for name, shape in shapes.items():
+            there = self.bias or name.startswith("weight")
+            made = Parameter(autograd.empty(shape, **how)) if there else None
+            if there or not suffix:
+                self.register_parameter(name + suffix, made)
+
+    def reset_parameters(self) -> None:
+        """Draw all weights anew."""
+        bound = 1 / math.sqrt(self.hidden_size) if self.hidden_size > 0 else 0
+        for one in self.parameters():
+            init.uniform_(one, -bound, bound)
+
+    def _run(self, kind: str, x: Tensor, first: Tensor, suffix: str) -> Tensor:
+        """Return the states after each of the steps of x (steps, samples, inputs)."""
+        ih, hh = getattr(self, "weight_ih" + suffix), getattr(self, "weight_hh" + suffix)
+        bias_ih, bias_hh = (getattr(self, name + suffix, None) for name in ("bias_ih", "bias_hh"))
+        if kind == "gru":
+            bias_hh = hh.new_zeros(len(hh)) if bias_hh is None else bias_hh
+        elif bias_ih is not None:
+            bias_ih, bias_hh = bias_ih + bias_hh, None
+        projection = getattr(self, "weight_hr" + suffix, None)
+        sizes = Sizes(len(x), x.shape[1], hh.shape[1], self.hidden_size)
+        parts = [functional.linear(x, ih, bias_ih), first, hh, bias_hh, projection]
+        packed = autograd.cat([one.reshape(-1) for one in parts if one is not None])
+        return recurrence(packed, kind, sizes)
+
+    def _check(self, name: str, given: Tensor, shape: tuple[int, ...]) -> None:
+        if tuple(given.shape) != shape:
+            raise RuntimeError(
+                f"{type(self).__name__}: expected {name} of size {shape}, got {tuple(given.shape)}"
+            )
+
+
+class _Layers(_Recurrent):
+    """Layers of a recurrence over a sequence, each in one direction or in both."""
+
+    _kind: str
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        proj_size: int = 0,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        name = type(self).__name__
+        functional.check_probability(name, dropout)
+        if hidden_size <= 0 or num_layers <= 0:
+            raise ValueError(
+                f"{name}: hidden_size and num_layers must be greater than zero, got {hidden_size} "
+                f"and {num_layers}"
+            )
+        if not 0 <= proj_size < hidden_size:
+            raise ValueError(
+                f"{name}: proj_size must be 0 or smaller than hidden_size, got {proj_size} and "
+                f"{hidden_size}"
+            )
+        if dropout > 0 and num_layers == 1:
+            warn_user(
+                "dropout option adds dropout after all but last recurrent layer, so non-zero "
+                f"dropout expects num_layers greater than 1, but got dropout={dropout} and "
+                f"num_layers={num_layers}"
+            )
+        self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
+        self.bias, self.batch_first, self.dropout = bias, batch_first, dropout
+        self.bidirectional, self.proj_size = bidirectional, proj_size
+        how = dict(device=device, dtype=dtype)
+        units = proj_size or hidden_size
+        for suffix in self._suffixes():
+            wide = input_size if suffix[:3] == "_l0" else units * (1 + bidirectional)
+            self._gate_weights(self._kind, wide, units, suffix, how)
+            if proj_size:
+                shape = (proj_size, hidden_size)
+                projection = Parameter(autograd.empty(shape, **how))
+                self.register_parameter("weight_hr" + suffix, projection)
+        self.reset_parameters()
+
+    def _suffixes(self) -> list[str]:
+        ends = ("", "_reverse") if self.bidirectional else ("",)
+        return [f"_l{layer}{end}" for layer in range(self.num_layers) for end in ends]
+
+    @property
+    def all_weights(self) -> list[list[Parameter]]:
+        """The parameters of each layer and direction."""
+        named = dict(self.named_parameters(recurse=False))
+        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
+        return [
+            [named[name + suffix] for name in names if name + suffix in named]
+            for suffix in self._suffixes()
+        ]
+
+    def flatten_parameters(self) -> None:
+        """Do nothing: weights lie as they are."""
+
+    def forward(self, input: Tensor, hx: Any = None) -> tuple[Tensor, Any]:
+        """Return the last layer's outputs and every layer's last state: see the class."""
+        if not isinstance(input, Tensor):
+            raise NotImplementedError(
+                f"{type(self).__name__}: expected a Tensor, got {type(input).__name__}; packed "
+                "sequences are postponed: pad_sequence, and mask what is padding"
+            )
+        if input.ndim not in (2, 3):
+            raise ValueError(
+                f"{type(self).__name__}: expected input (L, N, {self.input_size}) or (L, "
+                f"{self.input_size}), got {tuple(input.shape)}"
+            )
+        single = input.ndim == 2
+        x = input.unsqueeze(1) if single else input
+        x = x.transpose(0, 1) if self.batch_first and not single else x
+        if x.shape[2] != self.input_size:
+            raise RuntimeError(
+                f"{type(self).__name__}: input.size(-1) must be equal to input_size. Expected "
+                f"{self.input_size}, got {tuple(input.shape)}"
+            )
+        y, last = self._through(x, self._first(x, hx, single))
+        y = y.transpose(0, 1) if self.batch_first and not single else y
+        if single:
+            y, last = y.squeeze(1), last.squeeze(1)
+        return y, self._told(last)
+
+    def _first(self, x: Tensor, hx: Any, single: bool) -> Tensor:
+        """Return the first states (layers and directions, samples, width)."""
+        units = self.proj_size or self.hidden_size
+        places = self.num_layers * (1 + self.bidirectional)
+        widths = (units, self.hidden_size) if self._kind == "lstm" else (units,)
+        if hx is None:
+            return x.new_zeros(places, x.shape[1], sum(widths))
+        states = hx if isinstance(hx, tuple | list) else (hx,)
+        if len(states) != len(widths):
+            raise RuntimeError(
+                f"{type(self).__name__}: expected hx to be {len(widths)} Tensors, got {len(states)}"
+            )
+        found = []
+        for name, state, width in zip(("hx", "cx"), states, widths, strict=False):
+            self._check(name, state, (places, width) if single else (places, x.shape[1], width))
+            found.append(state.unsqueeze(1) if single else state)
+        return autograd.cat(found, 2)
+
+    def _through(self, x: Tensor, first: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the outputs of the last layer and all last states, of x (L, N, inputs)."""
+        units = self.proj_size or self.hidden_size
+        last: list[Tensor] = []
+        for layer in range(self.num_layers):
+            if layer and self.dropout:
+                x = functional.dropout(x, self.dropout, self.training)
+            outputs = []
+            for end in ("", "_reverse")[: 1 + self.bidirectional]:
+                given = x.flip(0) if end else x
+                states = self._run(self._kind, given, first[len(last)], f"_l{layer}{end}")
+                last.append(states[-1])
+                found = states[..., :units]
+                outputs.append(found.flip(0) if end else found)
+            x = autograd.cat(outputs, 2) if self.bidirectional else outputs[0]
+        return x, autograd.stack(last)
+
+    def _told(self, last: Tensor) -> Any:
+        return last
+
+    def extra_repr(self) -> str:
+        """Return the sizes, and what is not usual."""
+        parts = [f"{self.input_size}, {self.hidden_size}"]
+        usual = dict(proj_size=0, num_layers=1, bias=True, batch_first=False, dropout=0.0)
+        for name, value in (usual | dict(bidirectional=False)).items():
+            if getattr(self, name) != value:
+                parts.append(f"{name}={getattr(self, name)}")
+        return ", ".join(parts)
+
+
+class RNN(_Layers):
+    """h = tanh(x @ weight_ih.T + b_ih + h @ weight_hh.T + b_hh), or relu of that.
+
+    input (L, N, input_size), with batch_first (N, L, input_size), or (L, input_size); hx (layers *
+    directions, N, hidden_size), zeros by default. Returns the outputs of the last layer (L, N,
+    directions * hidden_size) and the last states, shaped as hx. Source: Elman 1990.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        nonlinearity: str = "tanh",
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        if nonlinearity not in ("tanh", "relu"):
+            raise ValueError(
+                f"RNN: unknown nonlinearity {nonlinearity!r}; select from 'tanh' or 'relu'"
+            )
+        self._kind = nonlinearity
+        how = (bias, batch_first, dropout, bidirectional, 0, device, dtype)
+        super().__init__(input_size, hidden_size, num_layers, *how)
+        self.nonlinearity = nonlinearity
+
+
+class LSTM(_Layers):
+    """Gates i, f, g, o of x and h; c = f * c + i * g; h = o * tanh(c), projected by proj_size.
+
+    Shapes as in RNN; hx is (h, c), and so is the last state. Sources: Hochreiter & Schmidhuber
+    1997; Gers et al. 2000 (forget gate); Sak et al. 2014 (projection).
+    """
+
+    _kind = "lstm"
+
+    def _told(self, last: Tensor) -> Any:
+        units = self.proj_size or self.hidden_size
+        return last[..., :units], last[..., units:]
+
+
+class GRU(_Layers):
+    """Gates r, z of x and h; n = tanh(of x + r * of h); h = (1 - z) * n + z * h.
+
+    Shapes as in RNN. Source: Cho et al. 2014, r applied to the product as in PyTorch.
+    """
+
+    _kind = "gru"
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        how = (bias, batch_first, dropout, bidirectional, 0, device, dtype)
+        super().__init__(input_size, hidden_size, num_layers, *how)
+
+
+class _Cell(_Recurrent):
+    """One step of a recurrence: input (N, input_size) or (input_size,)."""
+
+    _kind: str
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        bias: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        self.input_size, self.hidden_size, self.bias = input_size, hidden_size, bias
+        how = dict(device=device, dtype=dtype)
+        self._gate_weights(self._kind, input_size, hidden_size, "", how)
+        self.reset_parameters()
+
+    def forward(self, input: Tensor, hx: Any = None) -> Any:
+        """Return the next state; hx, the state before, is zeros by default."""
+        if input.ndim not in (1, 2):
+            raise ValueError(
+                f"{type(self).__name__}: Expected input to be 1D or 2D, got {input.ndim}D instead"
+            )
+        if input.shape[-1] != self.input_size:
+            raise RuntimeError(
+                f"{type(self).__name__}: input has inconsistent input_size: got "
+                f"{tuple(input.shape)}, expected {self.input_size}"
+            )
+        x = input if input.ndim == 2 else input.unsqueeze(0)
+        parts = 2 if self._kind == "lstm" else 1
+        if hx is None:
+            state = x.new_zeros(len(x), parts * self.hidden_size)
+        else:
+            given = hx if isinstance(hx, tuple | list) else (hx,)
+            for one in given:
+                self._check("hx", one, (*input.shape[:-1], self.hidden_size))
+            state = autograd.cat([one.reshape(len(x), self.hidden_size) for one in given], 1)
+        after = self._run(self._kind, x.unsqueeze(0), state, "")[0]
+        after = after if input.ndim == 2 else after.squeeze(0)
+        if parts == 1:
+            return after
+        return after[..., : self.hidden_size], after[..., self.hidden_size :]
+
+    def extra_repr(self) -> str:
+        """Return the sizes, and what is not usual."""
+        return f"{self.input_size}, {self.hidden_size}" + ("" if self.bias else ", bias=False")
+
+
+class RNNCell(_Cell):
+    """One step of RNN: input (N, input_size), state (N, hidden_size)."""
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        bias: bool = True,
+        nonlinearity: str = "tanh",
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        if nonlinearity not in ("tanh", "relu"):
+            raise RuntimeError(f"RNNCell: unknown nonlinearity: {nonlinearity}")
+        self._kind = nonlinearity
+        super().__init__(input_size, hidden_size, bias, device, dtype)
+        self.nonlinearity = nonlinearity
+
+    def extra_repr(self) -> str:
+        """Return the sizes, and what is not usual."""
+        usual = "" if self.nonlinearity == "tanh" else f", nonlinearity={self.nonlinearity}"
+        return super().extra_repr() + usual
+
+
+class LSTMCell(_Cell):
+    """One step of LSTM: states are pairs (h, c), each (N, hidden_size)."""
+
+    _kind = "lstm"
+
+
+class GRUCell(_Cell):
+    """One step of GRU: input (N, input_size), state (N, hidden_size)."""
+
+    _kind = "gru"

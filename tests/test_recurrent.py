@@ -1,0 +1,93 @@
+"""Recurrent layers: derivatives of both orders, errors, and what PyTorch's users call."""
+
+import pytest
+
+import autograd
+import nn
+from autograd.plan import trace
+
+
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
+def test_derivatives_of_both_orders_are_the_finite_differences(kind):
+    autograd.manual_seed(0)
+    layer = getattr(nn, kind)(2, 3, bidirectional=True).double()
+    x = autograd.rand(3, 2, 2, dtype=autograd.float64, requires_grad=True)
+    assert autograd.gradcheck(lambda x, *_: layer(x)[0], (x, *layer.parameters()))
+    assert autograd.gradgradcheck(lambda x: layer(x)[0], (x,))
+
+
+def test_a_projected_state_has_second_derivatives_too():
+    autograd.manual_seed(0)
+    layer = nn.LSTM(2, 3, proj_size=2).double()
+    x = autograd.rand(3, 2, 2, dtype=autograd.float64, requires_grad=True)
+    assert autograd.gradgradcheck(lambda x: layer(x)[1][0], (x,))
+
+
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
+def test_a_recording_does_not_grow_with_the_sequence(kind):
+    def step(x):
+        layer = getattr(nn, kind)(2, 3)
+        layer(x)[0].square().sum().backward()
+
+    lengths = [len(trace(step, autograd.rand(steps, 2, 2))[1].instructions) for steps in (3, 30)]
+    assert lengths[0] == lengths[1]
+
+
+def test_no_steps_leave_the_first_state():
+    y, (h, c) = nn.LSTM(2, 3)(autograd.zeros(1, 4, 2)[:1])
+    assert (y.shape, h.shape, c.shape) == ((1, 4, 3), (1, 4, 3), (1, 4, 3))
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "words"),
+    [
+        (
+            lambda: nn.LSTM(2, 3)(autograd.ones(4, 2, 5)),
+            RuntimeError,
+            r"Expected 2, got \(4, 2, 5\)",
+        ),
+        (
+            lambda: nn.LSTM(2, 3)(autograd.ones(4)),
+            ValueError,
+            r"\(L, N, 2\) or \(L, 2\), got \(4,\)",
+        ),
+        (
+            lambda: nn.GRU(2, 3)(autograd.ones(4, 2, 2), autograd.ones(2, 2, 3)),
+            RuntimeError,
+            r"expected hx of size \(1, 2, 3\), got \(2, 2, 3\)",
+        ),
+        (
+            lambda: nn.LSTM(2, 3)(autograd.ones(4, 2, 2), autograd.ones(1, 2, 3)),
+            RuntimeError,
+            "expected hx to be 2 Tensors, got 1",
+        ),
+        (lambda: nn.LSTM(2, 3)([autograd.ones(2, 2)]), NotImplementedError, "pad_sequence"),
+        (lambda: nn.LSTM(2, 0), ValueError, "must be greater than zero, got 0 and 1"),
+        (lambda: nn.LSTM(2, 3, proj_size=3), ValueError, "smaller than hidden_size, got 3 and 3"),
+        (lambda: nn.RNN(2, 3, nonlinearity="elu"), ValueError, "select from 'tanh' or 'relu'"),
+        (lambda: nn.RNNCell(2, 3, nonlinearity="elu"), RuntimeError, "unknown nonlinearity"),
+        (lambda: nn.GRUCell(2, 3)(autograd.ones(2, 2, 2)), ValueError, "1D or 2D, got 3D"),
+        (lambda: nn.GRUCell(2, 3)(autograd.ones(2, 5)), RuntimeError, r"got \(2, 5\), expected 2"),
+        (
+            lambda: nn.GRUCell(2, 3)(autograd.ones(2, 2), autograd.ones(2, 4)),
+            RuntimeError,
+            r"expected hx of size \(2, 3\), got \(2, 4\)",
+        ),
+    ],
+)
+def test_misuses_are_named(make, error, words):
+    with pytest.raises(error, match=words):
+        make()
+
+
+def test_dropout_in_one_layer_is_warned_of():
+    with pytest.warns(UserWarning, match="num_layers greater than 1") as caught:
+        nn.LSTM(2, 3, dropout=0.5)
+    assert caught[0].filename == __file__
+
+
+def test_weights_are_listed_by_layer_and_direction():
+    layer = nn.GRU(2, 3, 2, bidirectional=True)
+    layer.flatten_parameters()
+    assert [len(one) for one in layer.all_weights] == [4] * 4
+    assert layer.all_weights[3][0] is layer.weight_ih_l1_reverse
