@@ -47,6 +47,7 @@ from .layers import (
     Identity,
     InstanceNorm1d,
     InstanceNorm2d,
+    LayerNorm,
     LeakyReLU,
     Linear,
     LocalResponseNorm,
@@ -60,6 +61,7 @@ from .layers import (
     MaxUnpool1d,
     MaxUnpool2d,
     Mish,
+    MultiheadAttention,
     PairwiseDistance,
     PixelShuffle,
     PixelUnshuffle,
@@ -70,6 +72,7 @@ from .layers import (
     ReLU6,
     ReplicationPad1d,
     ReplicationPad2d,
+    RMSNorm,
     RNNCell,
     RReLU,
     Sigmoid,
@@ -90,6 +93,13 @@ from .layers import (
     UpsamplingNearest2d,
     ZeroPad1d,
     ZeroPad2d,
+)
+from .layers.transformer import (
+    Transformer,
+    TransformerDecoder,
+    TransformerDecoderLayer,
+    TransformerEncoder,
+    TransformerEncoderLayer,
 )
 from .losses import (
     BCELoss,

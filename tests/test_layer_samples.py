@@ -104,7 +104,7 @@ def training(family, place, count):
     make, call = FAMILIES[family][place]
     layer = made(torch, make).double()
     parameters = list(layer.parameters())
-    optimizer = torch.optim.SGD(parameters, lr=0.01, momentum=0.9) if parameters else None
+    optimizer = torch.optim.SGD(parameters, lr=1e-4, momentum=0.9) if parameters else None
 
     def batch():
         drawn = Drawn(torch.float64)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from .. import distributions
 from ..operation import op
 from ..streams import default_generator
@@ -31,9 +33,17 @@ def draw_bernoulli(*, shape: tuple, p: float, generator: Any, dtype: Any) -> Any
 
 
 @op()
-def draw_bernoulli_like(x: Any, /, p: float, generator: Any) -> Any:
-    """Draw ones with probability p, else zeros, in the shape and dtype of x."""
-    return generator.bernoulli(x.shape, p, x.dtype)
+def draw_bernoulli_like(
+    x: Any, /, p: float, generator: Any, order: tuple[int, ...] | None = None
+) -> Any:
+    """Draw ones with probability p, else zeros, in the shape and dtype of x.
+
+    order tells how the axes of x lie in memory, in which order the draws come; None: as they are.
+    """
+    if order is None:
+        return generator.bernoulli(x.shape, p, x.dtype)
+    drawn = generator.bernoulli(tuple([x.shape[axis] for axis in order]), p, x.dtype)
+    return drawn.transpose(np.argsort(order))
 
 
 @op()
@@ -90,7 +100,17 @@ def bernoulli(input: Any, p: float | None = None, *, generator: Any = None) -> A
     generator = default_generator if generator is None else generator
     if p is None:
         return draw_bernoulli_each(input, generator, input.dtype)
-    return draw_bernoulli_like(input, p, generator)
+    return draw_bernoulli_like(input, p, generator, _order_in_memory(input))
+
+
+def _order_in_memory(input: Any) -> tuple[int, ...] | None:
+    """Return the axes of a transposed array as they lie in memory; None for any other layout."""
+    array = getattr(input, "array", input)
+    array = getattr(array, "value", array)
+    if array.ndim < 2 or array.flags.c_contiguous or not array.size:
+        return None
+    order = tuple(sorted(range(array.ndim), key=lambda axis: -array.strides[axis]))
+    return order if array.transpose(order).flags.c_contiguous else None
 
 
 def multinomial(

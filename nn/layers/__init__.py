@@ -28,6 +28,7 @@ from .activations import Softsign as Softsign
 from .activations import Tanh as Tanh
 from .activations import Tanhshrink as Tanhshrink
 from .activations import Threshold as Threshold
+from .attention import MultiheadAttention as MultiheadAttention
 from .channel_norms import BatchNorm1d as BatchNorm1d
 from .channel_norms import BatchNorm2d as BatchNorm2d
 from .channel_norms import GroupNorm as GroupNorm
@@ -46,6 +47,8 @@ from .dropout import Dropout1d as Dropout1d
 from .dropout import Dropout2d as Dropout2d
 from .dropout import FeatureAlphaDropout as FeatureAlphaDropout
 from .embedding import Embedding as Embedding
+from .feature_norms import LayerNorm as LayerNorm
+from .feature_norms import RMSNorm as RMSNorm
 from .linear import Bilinear as Bilinear
 from .linear import Linear as Linear
 from .padding import CircularPad1d as CircularPad1d

@@ -35,7 +35,9 @@ def made(torch, make):
 
 def called(torch, layer, call, inputs):
     names = {name: getattr(inputs, name) for name in ("floats", "labels", "constant")}
-    return list(tensors(torch, eval(call, {"torch": torch, "layer": layer, **names})))
+    return list(
+        tensors(torch, eval(call, {"torch": torch, "nn": torch.nn, "layer": layer, **names}))
+    )
 
 
 def tensors(torch, result) -> Iterator:
