@@ -26,7 +26,7 @@ PLANNED = {
     },
     "torch.optim": {
         "lr_scheduler": 'a loop that sets optimizer.param_groups[0]["lr"]',
-        **dict.fromkeys(("RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam"), "Adam"),
+        **dict.fromkeys(("Adafactor", "Muon", "SparseAdam"), "Adam"),
         "LBFGS": "SGD with momentum, or scipy.optimize",
     },
     "torch.utils": {

@@ -11,6 +11,7 @@ from autograd import compile
 from nn import functional, optim
 
 TOLERANCE = {"float64": 1e-12, "float32": 1e-5}
+LION = [{"name": "Lion", "options": {"weight_decay": 0.1}, "dtype": "float64"}]
 OPTIMIZERS = {
     "Adam": lambda p: optim.Adam(p, lr=0.01),
     "AdamW": lambda p: optim.AdamW(p, lr=0.01, amsgrad=True),
@@ -112,7 +113,9 @@ def assert_twenty_steps_are_the_same(make, dtype):
 
 
 @pytest.mark.parametrize(
-    "row", test_optim.REFERENCE["rows"], ids=lambda row: f"{row['name']}-{row['dtype']}"
+    "row",
+    test_optim.REFERENCE["rows"] + test_optim.REFERENCE["long"] + LION,
+    ids=lambda row: f"{row['name']}-{row['dtype']}",
 )
 def test_twenty_compiled_steps_of_every_optimizer_are_twenty_eager_ones(row):
     def make():

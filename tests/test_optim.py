@@ -44,6 +44,68 @@ def steps(p, optimizer, count):
     return places
 
 
+@pytest.mark.parametrize("row", REFERENCE["long"], ids=lambda row: f"{row['name']}-{row['dtype']}")
+def test_fifty_steps_follow_pytorch(row):
+    p = parameter(row["dtype"])
+    optimizer = getattr(optim, row["name"])([p], **row["options"])
+    places = steps(p, optimizer, 50)
+    # PyTorch keeps mu_product, eta and mu as float32, whatever the dtype of the parameter.
+    rounded = row["dtype"] == "float32" or row["name"] in ("NAdam", "ASGD")
+    tolerance = 1e-6 if rounded else 1e-12
+    if (row["name"], row["dtype"]) == ("Rprop", "float32"):
+        # Near the minimum the sign of a gradient is that of its rounding errors.
+        tolerance = 2e-5
+    for place, expected in zip(REFERENCE["kept"], row["kept"], strict=True):
+        np.testing.assert_allclose(places[place], expected, rtol=tolerance, atol=tolerance)
+    saved, theirs = optimizer.state_dict(), row["saved"]
+    assert list(saved["state"][0]) == list(theirs["state"]["0"])
+    assert set(saved["param_groups"][0]) == set(theirs["param_groups"][0])
+    for name, value in theirs["state"]["0"].items():
+        np.testing.assert_allclose(saved["state"][0][name], value, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("row", REFERENCE["long"], ids=lambda row: f"{row['name']}-{row['dtype']}")
+def test_a_state_that_is_loaded_goes_on_as_before(row):
+    p = parameter(row["dtype"])
+    optimizer = getattr(optim, row["name"])([p], **row["options"])
+    steps(p, optimizer, 3)
+    q = p.detach().clone().requires_grad_()
+    other = getattr(optim, row["name"])([q])
+    other.load_state_dict(optimizer.state_dict())
+    assert steps(q, other, 3) == steps(p, optimizer, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "words"),
+    [
+        ("RMSprop", {"alpha": -1.0}, "Invalid alpha value: -1.0"),
+        ("Adagrad", {"lr_decay": -1.0}, "Invalid lr_decay value: -1.0"),
+        ("Adagrad", {"initial_accumulator_value": -1.0}, "Invalid initial_accumulator_value"),
+        ("Adadelta", {"rho": 1.5}, "Invalid rho value: 1.5"),
+        ("Adamax", {"betas": (0.9, 1.0)}, "Invalid beta parameter at index 1: 1.0"),
+        ("NAdam", {"momentum_decay": -1.0}, "Invalid momentum_decay value: -1.0"),
+        ("RAdam", {"lr": -1.0}, "Invalid learning rate: -1.0"),
+        ("Rprop", {"etas": (1.5, 1.2)}, "Invalid eta values: 1.5, 1.2"),
+        ("ASGD", {"weight_decay": -1.0}, "Invalid weight_decay value: -1.0"),
+        ("Lion", {"betas": (-0.1, 0.9)}, "Invalid beta parameter at index 0: -0.1"),
+    ],
+)
+def test_hyperparameters_out_of_range_are_named(name, options, words):
+    with pytest.raises(ValueError, match=words):
+        getattr(optim, name)([parameter()], **options)
+
+
+def test_lion_follows_its_formula():
+    p = parameter("float64")
+    optimizer = optim.Lion([p], lr=0.1, betas=(0.8, 0.9), weight_decay=0.5)
+    x, m = np.array(REFERENCE["start"]), 0.0
+    for place in steps(p, optimizer, 5):
+        g = np.cos(x) + x / 2
+        x = x * (1 - 0.1 * 0.5) - 0.1 * np.sign(0.8 * m + 0.2 * g)
+        m = 0.9 * m + 0.1 * g
+        np.testing.assert_allclose(place, x, rtol=1e-12)
+
+
 def as_tensors(saved):
     """Return a stored state dict as PyTorch saves it: numbered, its state of Tensors."""
     state = {

@@ -14,11 +14,23 @@ NONNEGATIVE = {
     "weight_decay": "weight_decay value",
     "eps": "epsilon value",
 }
+NONNEGATIVE |= {
+    "lr_decay": "lr_decay value",
+    "initial_accumulator_value": "initial_accumulator_value value",
+    "momentum_decay": "momentum_decay value",
+    "alpha": "alpha value",
+}
 NUMBERS = (*NONNEGATIVE, "dampening")
 # Options of PyTorch's that choose among its implementations: accepted, without effect here.
 IMPLEMENTATION = {"foreach": None, "differentiable": False, "fused": None}
 # What a group may hold besides hyperparameters: names, and what schedules note there.
 LABELS = ("params", "param_names", "name", "initial_lr")
+
+
+def hyperparameters(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return the hyperparameters among the arguments of a constructor, its `locals()`."""
+    others = ("self", "params", "__class__")
+    return {name: value for name, value in arguments.items() if name not in others}
 
 
 def grouped(params: Any) -> list[Any]:
@@ -111,6 +123,8 @@ def check_ranges(group: dict[str, Any]) -> None:
             raise ValueError(f"Invalid {NONNEGATIVE[name]}: {group[name]}; it must be at least 0")
     if "betas" in group:
         _check_betas(group["betas"])
+    if not 0 <= group.get("rho", 0) <= 1:
+        raise ValueError(f"Invalid rho value: {group['rho']}; it must be between 0 and 1")
 
 
 def _check_number(name: str, value: Any) -> None:

@@ -192,4 +192,8 @@ class Optimizer:
 
 
 def _as_tensor(value: Any) -> Tensor:
-    return value if isinstance(value, Tensor) else autograd.tensor(value)
+    if isinstance(value, Tensor):
+        return value
+    # Of float32, as PyTorch's, unless digits would be lost.
+    exact = float(np.float32(value)) == value
+    return autograd.tensor(value, dtype=autograd.float32 if exact else autograd.float64)

@@ -22,6 +22,34 @@ CASES = [
     ["AdamW", {"lr": 0.05}],
     ["AdamW", {"lr": 0.05, "weight_decay": 0.2, "amsgrad": True, "maximize": True}],
 ]
+# Every option of the others, 50 steps long; those that are kept.
+LONG = [
+    ["RMSprop", {}],
+    ["RMSprop", {"lr": 0.02, "alpha": 0.9, "eps": 1e-3, "weight_decay": 0.1, "momentum": 0.5}],
+    ["RMSprop", {"centered": True, "maximize": True}],
+    ["RMSprop", {"lr": 0.05, "centered": True, "momentum": 0.9}],
+    ["Adagrad", {"lr": 0.1}],
+    ["Adagrad", {"lr": 0.5, "lr_decay": 0.1, "weight_decay": 0.1, "eps": 1e-3}],
+    ["Adagrad", {"lr": 0.2, "initial_accumulator_value": 0.5, "maximize": True}],
+    ["Adadelta", {}],
+    ["Adadelta", {"lr": 0.5, "rho": 0.7, "eps": 1e-3, "weight_decay": 0.1, "maximize": True}],
+    ["Adamax", {"lr": 0.05}],
+    ["Adamax", {"lr": 0.05, "betas": [0.8, 0.9], "eps": 1e-3, "weight_decay": 0.1}],
+    ["Adamax", {"lr": 0.05, "maximize": True}],
+    ["NAdam", {"lr": 0.05}],
+    ["NAdam", {"lr": 0.01, "betas": [0.8, 0.9], "eps": 1e-3, "momentum_decay": 0.1}],
+    ["NAdam", {"lr": 0.05, "weight_decay": 0.1, "maximize": True}],
+    ["NAdam", {"lr": 0.05, "weight_decay": 0.1, "decoupled_weight_decay": True}],
+    ["RAdam", {"lr": 0.05}],
+    ["RAdam", {"lr": 0.05, "betas": [0.8, 0.9], "eps": 1e-3, "weight_decay": 0.1}],
+    ["RAdam", {"lr": 0.05, "weight_decay": 0.1, "decoupled_weight_decay": True, "maximize": True}],
+    ["Rprop", {}],
+    ["Rprop", {"lr": 0.1, "etas": [0.4, 1.5], "step_sizes": [1e-3, 0.5], "maximize": True}],
+    ["ASGD", {"lr": 0.1}],
+    ["ASGD", {"lr": 0.1, "lambd": 0.1, "alpha": 0.5, "t0": 10, "weight_decay": 0.1}],
+    ["ASGD", {"lr": 0.1, "maximize": True}],
+]
+KEPT = [0, 1, 2, 4, 9, 19, 34, 49]
 START = [[0.5, -1.25, 2.0], [-0.75, 0.1, 3.0]]
 
 
@@ -62,6 +90,15 @@ def trajectory(name: str, options: dict, dtype: torch.dtype) -> list:
     return [step(p, optimizer) for _ in range(12)]
 
 
+def long(name: str, options: dict, dtype: str) -> dict:
+    """Return some of the places of 50 steps, and what the state holds in the end."""
+    p, optimizer = begun(name, options, getattr(torch, dtype))
+    places = [step(p, optimizer) for _ in range(50)]
+    saved = plain(optimizer.state_dict())
+    kept = [places[one] for one in KEPT]
+    return {"name": name, "options": options, "dtype": dtype, "kept": kept, "saved": saved}
+
+
 def plain(value: object) -> object:
     """Return the Tensors of a state dict as lists."""
     if isinstance(value, dict):
@@ -97,6 +134,8 @@ if __name__ == "__main__":
     made = {
         "start": START,
         "rows": rows,
+        "kept": KEPT,
+        "long": [long(*case, dtype) for case in LONG for dtype in ("float32", "float64")],
         "continued": [continued(*case) for case in CONTINUED],
         "switched": [switched(*case) for case in SWITCHED],
     }
