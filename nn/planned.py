@@ -27,7 +27,6 @@ PLANNED = {
     "torch.optim": {
         "lr_scheduler": 'a loop that sets optimizer.param_groups[0]["lr"]',
         **dict.fromkeys(("Adafactor", "Muon", "SparseAdam"), "Adam"),
-        "LBFGS": "SGD with momentum, or scipy.optimize",
     },
     "torch.utils": {
         "tensorboard": "print, or a list of the losses",

@@ -95,6 +95,54 @@ def test_hyperparameters_out_of_range_are_named(name, options, words):
         getattr(optim, name)([parameter()], **options)
 
 
+VALLEYS = {
+    "rosenbrock": lambda p: (1 - p[0]) ** 2 + 100 * (p[1] - p[0] ** 2) ** 2 + p[2] ** 4,
+    "bowl": lambda p: (p * p).sum() / 2 + (p.sum() - 1) ** 2,
+}
+
+
+def closure_of(optimizer, p, valley):
+    def closure():
+        optimizer.zero_grad()
+        loss = VALLEYS[valley](p)
+        loss.backward()
+        return loss
+
+    return closure
+
+
+@pytest.mark.parametrize("case", REFERENCE["newton"], ids=lambda case: f"{case['valley']}")
+@pytest.mark.parametrize("reloaded", [False, True])
+def test_lbfgs_follows_pytorch(case, reloaded):
+    p = autograd.tensor([-1.2, 1.0, 0.5], dtype="float64", requires_grad=True)
+    optimizer = optim.LBFGS([p], **case["options"])
+    for loss, place in case["steps"]:
+        if reloaded:
+            saved = optimizer.state_dict()
+            optimizer = optim.LBFGS([p])
+            optimizer.load_state_dict(saved)
+        found = optimizer.step(closure_of(optimizer, p, case["valley"])).item()
+        np.testing.assert_allclose(found, loss, rtol=1e-6, atol=1e-7)
+        np.testing.assert_allclose(p.tolist(), place, rtol=1e-6, atol=1e-7)
+
+
+def test_lbfgs_refuses_what_it_cannot_do():
+    p = parameter()
+    with pytest.raises(ValueError, match="give one group"):
+        optim.LBFGS([{"params": [p]}, {"params": [parameter()]}])
+    with pytest.raises(RuntimeError, match="only 'strong_wolfe' is supported, got 'armijo'"):
+        optim.LBFGS([p], line_search_fn="armijo")
+    optimizer = optim.LBFGS([p])
+    with pytest.raises(TypeError, match="'closure', which computes the loss"):
+        optimizer.step()
+
+    def step():
+        optimizer.step(closure_of(optimizer, p, "bowl"))
+
+    with pytest.raises(RuntimeError, match="LBFGS cannot be compiled"):
+        autograd.compile(step)()
+
+
 def test_lion_follows_its_formula():
     p = parameter("float64")
     optimizer = optim.Lion([p], lr=0.1, betas=(0.8, 0.9), weight_decay=0.5)

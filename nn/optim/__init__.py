@@ -4,6 +4,7 @@ from ..planned import of_optim as __getattr__
 from .adam import Adam, AdamW
 from .adam_kin import Adamax, NAdam, RAdam
 from .averaging import ASGD
+from .lbfgs import LBFGS
 from .optimizer import Optimizer
 from .rms import Adadelta, Adagrad, RMSprop
 from .sgd import SGD

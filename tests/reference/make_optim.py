@@ -49,6 +49,12 @@ LONG = [
     ["ASGD", {"lr": 0.1, "lambd": 0.1, "alpha": 0.5, "t0": 10, "weight_decay": 0.1}],
     ["ASGD", {"lr": 0.1, "maximize": True}],
 ]
+NEWTON = [
+    {"lr": 0.5, "max_iter": 4},
+    {"line_search_fn": "strong_wolfe", "max_iter": 5},
+    {"line_search_fn": "strong_wolfe", "max_iter": 8, "history_size": 3, "lr": 0.1},
+    {"lr": 0.1, "max_iter": 6, "max_eval": 4, "tolerance_grad": 1e-3, "tolerance_change": 1e-3},
+]
 KEPT = [0, 1, 2, 4, 9, 19, 34, 49]
 START = [[0.5, -1.25, 2.0], [-0.75, 0.1, 3.0]]
 
@@ -99,6 +105,27 @@ def long(name: str, options: dict, dtype: str) -> dict:
     return {"name": name, "options": options, "dtype": dtype, "kept": kept, "saved": saved}
 
 
+def newton(options: dict, valley: str) -> dict:
+    """Return the places, and the losses that are returned, of 8 steps of LBFGS in float64."""
+    p = torch.tensor([-1.2, 1.0, 0.5], dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([p], **options)
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        loss = VALLEYS[valley](p)
+        loss.backward()
+        return loss
+
+    steps = [(optimizer.step(closure).item(), p.tolist()) for _ in range(8)]
+    return {"options": options, "valley": valley, "steps": steps}
+
+
+VALLEYS = {
+    "rosenbrock": lambda p: (1 - p[0]) ** 2 + 100 * (p[1] - p[0] ** 2) ** 2 + p[2] ** 4,
+    "bowl": lambda p: (p * p).sum() / 2 + (p.sum() - 1) ** 2,
+}
+
+
 def plain(value: object) -> object:
     """Return the Tensors of a state dict as lists."""
     if isinstance(value, dict):
@@ -134,6 +161,7 @@ if __name__ == "__main__":
     made = {
         "start": START,
         "rows": rows,
+        "newton": [newton(options, valley) for options in NEWTON for valley in VALLEYS],
         "kept": KEPT,
         "long": [long(*case, dtype) for case in LONG for dtype in ("float32", "float64")],
         "continued": [continued(*case) for case in CONTINUED],
