@@ -25,7 +25,7 @@ PLANNED = {
         "EmbeddingBag": "functional.embedding_bag",
     },
     "torch.optim": {
-        "lr_scheduler": 'a loop that sets optimizer.param_groups[0]["lr"]',
+        "swa_utils": "a copy of the model whose parameters follow by lerp_",
         **dict.fromkeys(("Adafactor", "Muon", "SparseAdam"), "Adam"),
     },
     "torch.utils": {

@@ -150,7 +150,7 @@ def test_a_version_can_be_read():
         ("load", "pickle.load"),
         ("fft", "numpy.fft"),
         ("nn.EmbeddingBag", "functional.embedding_bag"),
-        ("optim.lr_scheduler", "param_groups"),
+        ("optim.swa_utils", "lerp_"),
         ("utils.tensorboard", "print"),
     ],
 )

@@ -63,6 +63,8 @@ class Optimizer:
         self.defaults = defaults
         self.state: dict[Any, dict[str, Any]] = {}
         self.param_groups: list[dict[str, Any]] = []
+        # Whether there was a step yet: schedules warn of one before it.
+        self.stepped = False
         self._groups: defaultdict[int, Group] = defaultdict(Group)
         for group in grouped(params):
             self.add_param_group(group)
@@ -106,6 +108,7 @@ class Optimizer:
     def step(self, closure: Callable | None = None) -> Any:
         """Move every parameter that has a gradient; returns what closure, called first, returns."""
         result = None
+        self.stepped = True
         if closure is not None:
             with autograd.enable_grad():
                 result = closure()

@@ -1,0 +1,38 @@
+"""Make schedules.json: the rates that PyTorch's schedules set.
+
+Run by hand where PyTorch is installed: `python tests/reference/make_schedules.py`.
+"""
+
+import json
+import sys
+import warnings
+from pathlib import Path
+
+import torch
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from schedules import CASES, JUMPS, PLATEAUS, walked  # noqa: E402
+
+
+def jumped(optimizer, text):
+    """Return the rates after each of some steps to an epoch, None where there is no formula."""
+    o = getattr(torch.optim, optimizer)([torch.zeros(2, requires_grad=True)], lr=0.05)
+    schedule = eval(text, {"s": torch.optim.lr_scheduler, "o": o})
+    if not hasattr(schedule, "_get_closed_form_lr"):
+        return None
+    rates = []
+    for epoch in JUMPS:
+        schedule.step(epoch)
+        rates.append(o.param_groups[0]["lr"])
+    return rates
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    made = {text: walked(torch, optimizer, text) for optimizer, text in CASES + PLATEAUS}
+    simple = [case for case in CASES if "[" not in case[1] or "MultiStep" in case[1]]
+    jumps = {text: jumped(optimizer, text) for optimizer, text in simple}
+    jumps = {text: rates for text, rates in jumps.items() if rates is not None}
+    (HERE / "schedules.json").write_text(json.dumps({"walked": made, "jumped": jumps}))

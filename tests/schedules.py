@@ -1,0 +1,88 @@
+"""Schedules, in code that PyTorch runs too: `o` is an optimizer of two groups."""
+
+CASES = [
+    ("SGD", "s.LambdaLR(o, lambda t: 0.95**t)"),
+    ("SGD", "s.LambdaLR(o, [lambda t: 1 / (1 + t), lambda t: 0.5**t])"),
+    ("SGD", "s.MultiplicativeLR(o, lambda t: 0.9)"),
+    ("SGD", "s.StepLR(o, 7)"),
+    ("SGD", "s.StepLR(o, step_size=3, gamma=0.7)"),
+    ("SGD", "s.MultiStepLR(o, [4, 9, 9, 20])"),
+    ("SGD", "s.MultiStepLR(o, milestones=[5, 10], gamma=0.5)"),
+    ("SGD", "s.ConstantLR(o)"),
+    ("SGD", "s.ConstantLR(o, factor=0.2, total_iters=9)"),
+    ("SGD", "s.LinearLR(o)"),
+    ("SGD", "s.LinearLR(o, start_factor=0.8, end_factor=0.1, total_iters=30)"),
+    ("SGD", "s.ExponentialLR(o, 0.93)"),
+    ("SGD", "s.PolynomialLR(o)"),
+    ("SGD", "s.PolynomialLR(o, total_iters=40, power=1.7)"),
+    ("SGD", "s.CosineAnnealingLR(o, 20)"),
+    ("SGD", "s.CosineAnnealingLR(o, T_max=13, eta_min=1e-3)"),
+    ("SGD", "s.CosineAnnealingWarmRestarts(o, 8)"),
+    ("SGD", "s.CosineAnnealingWarmRestarts(o, T_0=5, T_mult=2, eta_min=1e-3)"),
+    ("SGD", "s.CyclicLR(o, 0.01, 0.1, step_size_up=6)"),
+    ("SGD", "s.CyclicLR(o, [0.01, 0.02], [0.1, 0.3], 6, 9, 'triangular2', max_momentum=0.8)"),
+    ("Adam", "s.CyclicLR(o, 0.01, 0.1, 6, mode='exp_range', gamma=0.98, base_momentum=0.5)"),
+    ("Adam", "s.CyclicLR(o, 0.01, 0.1, 6, scale_fn=lambda x: 1 / x, cycle_momentum=False)"),
+    ("Adam", "s.CyclicLR(o, 0.1, 1.0, 4, scale_fn=lambda x: 0.9**x, scale_mode='iterations')"),
+    ("Adam", "s.OneCycleLR(o, 0.1, total_steps=60)"),
+    ("SGD", "s.OneCycleLR(o, [0.1, 0.2], epochs=6, steps_per_epoch=10, anneal_strategy='linear')"),
+    ("Adam", "s.OneCycleLR(o, 0.1, 60, pct_start=0.2, div_factor=10.0, final_div_factor=50.0)"),
+    ("SGD", "s.OneCycleLR(o, 0.1, 60, three_phase=True, base_momentum=0.7, max_momentum=0.9)"),
+    ("SGD", "s.OneCycleLR(o, 0.1, total_steps=60, cycle_momentum=False)"),
+    ("SGD", "s.SequentialLR(o, [s.ConstantLR(o, 0.1, 100), s.ExponentialLR(o, 0.9)], [10])"),
+    (
+        "SGD",
+        "s.SequentialLR(o, [s.LinearLR(o), s.CosineAnnealingLR(o, 10), s.StepLR(o, 3)], [5, 20])",
+    ),
+    ("SGD", "s.ChainedScheduler([s.ConstantLR(o, 0.1, 8), s.ExponentialLR(o, 0.9)])"),
+    ("SGD", "s.ChainedScheduler([s.StepLR(o, 5), s.LinearLR(o, total_iters=9)], optimizer=o)"),
+]
+PLATEAUS = [
+    ("SGD", "s.ReduceLROnPlateau(o, patience=3)"),
+    ("SGD", "s.ReduceLROnPlateau(o, 'max', 0.5, 2, 0.1, 'abs', 3, min_lr=[1e-3, 0.02])"),
+    ("SGD", "s.ReduceLROnPlateau(o, factor=0.3, patience=1, threshold=0.3, cooldown=2)"),
+    ("SGD", "s.ReduceLROnPlateau(o, mode='max', patience=0, min_lr=1e-3, eps=1e-2)"),
+]
+# Steps at which step(epoch) jumps, of schedules that have a formula.
+JUMPS = [3, 0, 11, 6]
+STEPS = 55
+
+
+def figures():
+    """Return what a plateau is looked for in."""
+    return [1 / (1 + t) + 0.1 * ((t * 7) % 5) for t in range(STEPS)]
+
+
+def walked(torch, optimizer, text, resumed=False):
+    """Return rates and momenta of both groups after each step of a schedule."""
+    from_here = {"s": torch.optim.lr_scheduler}
+    parameters = [torch.zeros(2, requires_grad=True) for _ in range(2)]
+
+    def begun():
+        groups = [{"params": parameters[:1]}, {"params": parameters[1:], "lr": 0.3}]
+        options = {"momentum": 0.9} if optimizer == "SGD" else {}
+        o = getattr(torch.optim, optimizer)(groups, lr=0.05, **options)
+        for one in parameters:
+            one.grad = torch.ones(2)
+        return o, eval(text, {**from_here, "o": o})
+
+    o, schedule = begun()
+    found = [_rates(o)]
+    for figure in figures():
+        if resumed:
+            states = o.state_dict(), schedule.state_dict()
+            o, schedule = begun()
+            o.load_state_dict(states[0])
+            schedule.load_state_dict(states[1])
+        o.step()
+        schedule.step(*([figure] if "Plateau" in text else []))
+        assert schedule.get_last_lr() == [group["lr"] for group in o.param_groups]
+        found.append(_rates(o))
+    return found
+
+
+def _rates(optimizer):
+    return [
+        [group["lr"], group["betas"][0] if "betas" in group else group["momentum"]]
+        for group in optimizer.param_groups
+    ]

@@ -1,0 +1,164 @@
+"""Schedules: PyTorch's rates and momenta, resumed too, and what compiled steps see of them."""
+
+import json
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+from schedules import CASES, JUMPS, PLATEAUS, walked
+
+import autograd
+import nn
+import nn.torch as torch
+from nn import optim
+from nn.optim import lr_scheduler
+
+REFERENCE = json.loads((Path(__file__).parent / "reference" / "schedules.json").read_text())
+
+
+@pytest.mark.parametrize("resumed", [False, True])
+@pytest.mark.parametrize(("optimizer", "text"), CASES + PLATEAUS)
+def test_rates_and_momenta_are_pytorchs(optimizer, text, resumed):
+    found = walked(torch, optimizer, text, resumed)
+    np.testing.assert_allclose(found, REFERENCE["walked"][text], rtol=1e-12)
+
+
+@pytest.mark.parametrize("text", REFERENCE["jumped"])
+def test_a_step_to_an_epoch_goes_by_the_formula(text):
+    o = optim.SGD([autograd.zeros(2, requires_grad=True)], lr=0.05, momentum=0.9)
+    o.stepped = True
+    schedule = eval(text, {"s": lr_scheduler, "o": o})
+    rates = []
+    for epoch in JUMPS:
+        schedule.step(epoch)
+        rates.append(o.param_groups[0]["lr"])
+    np.testing.assert_allclose(rates, REFERENCE["jumped"][text], rtol=1e-12)
+
+
+def test_warm_restarts_take_a_fraction_of_an_epoch():
+    o = optim.SGD([autograd.zeros(2, requires_grad=True)], lr=1.0)
+    schedule = lr_scheduler.CosineAnnealingWarmRestarts(o, 4)
+    schedule.step(5.0)
+    assert o.param_groups[0]["lr"] == pytest.approx((1 + np.cos(np.pi / 4)) / 2)
+    with pytest.raises(ValueError, match="non-negative epoch, but got -1"):
+        schedule.step(-1)
+
+
+def test_a_step_before_the_optimizers_is_warned_of():
+    o = optim.SGD([autograd.zeros(2, requires_grad=True)], lr=1.0)
+    schedule = lr_scheduler.StepLR(o, 2)
+    with pytest.warns(UserWarning, match="call them in the opposite order") as caught:
+        schedule.step()
+    assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "words"),
+    [
+        (lambda s, o: s.StepLR(3, 2), TypeError, "int is not an Optimizer"),
+        (lambda s, o: s.StepLR(o, 2, last_epoch=3), KeyError, "initial_lr"),
+        (lambda s, o: s.LambdaLR(o, [abs, abs]), ValueError, "expected 1 values for lr_lambda"),
+        (lambda s, o: s.ConstantLR(o, 1.5), ValueError, "between 0 and 1, got 1.5"),
+        (lambda s, o: s.LinearLR(o, 0.0), ValueError, "greater than 0 .* got 0.0"),
+        (lambda s, o: s.LinearLR(o, 0.5, 1.5), ValueError, "between 0 and 1, got 1.5"),
+        (lambda s, o: s.CosineAnnealingWarmRestarts(o, 0), ValueError, "T_0, but got 0"),
+        (lambda s, o: s.CosineAnnealingWarmRestarts(o, 3, 0.5), ValueError, "T_mult >= 1"),
+        (lambda s, o: s.CyclicLR(o, 0.1, 1.0, mode="up"), ValueError, "mode is invalid .*'up'"),
+        (lambda s, o: s.CyclicLR(o, 0.1, [1.0, 2.0]), ValueError, "2"),
+        (lambda s, o: s.OneCycleLR(o, 0.1), ValueError, "either total_steps OR"),
+        (lambda s, o: s.OneCycleLR(o, 0.1, 0), ValueError, "positive integer total_steps"),
+        (lambda s, o: s.OneCycleLR(o, 0.1, epochs=2), ValueError, "either total_steps OR"),
+        (lambda s, o: s.OneCycleLR(o, 0.1, 9, pct_start=2.0), ValueError, "pct_start, but got 2"),
+        (lambda s, o: s.OneCycleLR(o, 0.1, 9, anneal_strategy="x"), ValueError, "instead got x"),
+        (lambda s, o: s.ReduceLROnPlateau(o, factor=1.0), ValueError, "Factor should be < 1.0"),
+        (lambda s, o: s.ReduceLROnPlateau(o, "least"), ValueError, "mode least is unknown"),
+        (lambda s, o: s.SequentialLR(o, [], []), ValueError, "at least one scheduler"),
+        (lambda s, o: s.SequentialLR(o, [s.StepLR(o, 1)], [3]), ValueError, "1 schedulers and 1"),
+        (
+            lambda s, o: s.ChainedScheduler([s.ReduceLROnPlateau(o)]),
+            ValueError,
+            "does not support `ReduceLROnPlateau`",
+        ),
+        (
+            lambda s, o: s.ChainedScheduler([s.StepLR(o, 1)], optim.SGD([autograd.zeros(1)])),
+            ValueError,
+            "belong to the same optimizer",
+        ),
+        (lambda s, o: s.LRScheduler(o), NotImplementedError, "has no next_lr"),
+    ],
+)
+def test_misuses_are_named(make, error, words):
+    o = optim.SGD([autograd.zeros(2, requires_grad=True)], lr=1.0)
+    with pytest.raises(error, match=words):
+        make(lr_scheduler, o)
+
+
+def test_momentum_is_needed_where_it_is_cycled():
+    o = optim.Adagrad([autograd.zeros(2, requires_grad=True)])
+    with pytest.raises(ValueError, match="must support momentum or beta1"):
+        lr_scheduler.OneCycleLR(o, 0.1, 10)
+
+
+def test_one_cycle_ends():
+    o = optim.SGD([autograd.zeros(2, requires_grad=True)], momentum=0.9)
+    schedule = lr_scheduler.OneCycleLR(o, 0.1, 2)
+    o.stepped = True
+    schedule.step()
+    schedule.step()
+    with pytest.raises(ValueError, match="Tried to step 3 times"):
+        schedule.step()
+
+
+class Decay:
+    def __init__(self, share):
+        self.share = share
+
+    def __call__(self, step):
+        return self.share**step
+
+
+def test_objects_that_give_factors_are_saved_and_functions_are_not():
+    o = optim.SGD([autograd.zeros(2, requires_grad=True)], lr=1.0)
+    saved = lr_scheduler.LambdaLR(o, Decay(0.5)).state_dict()
+    assert saved["lr_lambdas"] == [{"share": 0.5}]
+    schedule = lr_scheduler.LambdaLR(o, Decay(0.9))
+    schedule.load_state_dict(saved)
+    assert schedule.lr_lambdas[0].share == 0.5
+    assert lr_scheduler.LambdaLR(o, lambda t: 1.0).state_dict()["lr_lambdas"] == [None]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda o: lr_scheduler.OneCycleLR(o, 0.1, 30),
+        lambda o: lr_scheduler.CosineAnnealingLR(o, 10),
+        lambda o: lr_scheduler.StepLR(o, 3),
+    ],
+)
+@pytest.mark.parametrize("kind", [optim.Adam, lambda p, lr: optim.SGD(p, lr, momentum=0.9)])
+def test_a_compiled_step_sees_rates_and_momenta_without_another_recording(make, kind):
+    def trained(wrap):
+        autograd.manual_seed(0)
+        model = nn.Linear(3, 2)
+        optimizer = kind(model.parameters(), lr=0.05)
+        schedule = make(optimizer)
+        x = autograd.rand(4, 3)
+
+        def step():
+            optimizer.zero_grad()
+            (model(x) ** 2).sum().backward()
+            optimizer.step()
+
+        step = wrap(step)
+        for _ in range(20):
+            step()
+            schedule.step()
+        return step, model.weight.detach().numpy()
+
+    _, expected = trained(lambda step: step)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        step, found = trained(autograd.compile)
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+    assert len(step._plans) == 1
