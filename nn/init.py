@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 import autograd
-from autograd import Generator, Tensor, no_grad
+from autograd import Generator, Tensor, no_grad, where
 from autograd.user_code import warn_user
 
 GAINS = {
@@ -169,3 +169,97 @@ def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> floa
         warn_user("Initializing zero-element tensors is a no-op")
         return 0.0
     return calculate_gain(nonlinearity, a) / math.sqrt(_fan(tensor, mode))
+
+
+@no_grad()
+def trunc_normal_(
+    tensor: Tensor,
+    mean: float = 0.0,
+    std: float = 1.0,
+    a: float = -2.0,
+    b: float = 2.0,
+    generator: Generator | None = None,
+) -> Tensor:
+    """Draw normally, but between a and b alone: what falls outside is drawn again.
+
+    Where most would, uniformly between a and b, each kept as often as the density there says.
+    """
+    if mean < a - 2 * std or mean > b + 2 * std:
+        warn_user(
+            "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of "
+            "values may be incorrect"
+        )
+    low, high = (math.erf((end - mean) / std / math.sqrt(2)) / 2 for end in (a, b))
+    if high - low > 0.3:
+        tensor.normal_(mean, std, generator=generator)
+        while (outside := (tensor < a) | (tensor > b)).any():
+            values = autograd.empty_like(tensor).normal_(mean, std, generator=generator)
+            tensor.copy_(where(outside, values, tensor))
+        return tensor
+    nearest = max(a, min(mean, b))
+
+    def refused(values: Tensor) -> Tensor:
+        density = ((values - mean) / std) ** 2 * -0.5 + 0.5 * ((nearest - mean) / std) ** 2
+        return autograd.empty_like(values).uniform_(generator=generator).log() > density
+
+    pending = refused(tensor.uniform_(a, b, generator=generator))
+    while pending.any():
+        values = autograd.empty_like(tensor).uniform_(a, b, generator=generator)
+        tensor.copy_(where(pending, values, tensor))
+        pending = pending & refused(values)
+    return tensor
+
+
+@no_grad()
+def orthogonal_(tensor: Tensor, gain: float = 1, generator: Generator | None = None) -> Tensor:
+    """Let rows, or columns if there are more rows, be orthogonal, of length gain.
+
+    Axes after the first are taken for one. Source: Saxe et al. 2013.
+    """
+    if tensor.ndim < 2:
+        raise ValueError(
+            f"Only tensors with 2 or more dimensions are supported, got {tuple(tensor.shape)}"
+        )
+    if not tensor.numel():
+        return tensor
+    rows = len(tensor)
+    drawn = autograd.empty(rows, tensor.numel() // rows, dtype=tensor.dtype)
+    drawn.normal_(generator=generator)
+    wide = rows < drawn.shape[1]
+    q, r = autograd.linalg.qr(drawn.T if wide else drawn)
+    q = q * r.diagonal().sign()
+    return tensor.copy_((q.T if wide else q).reshape(tensor.shape)).mul_(gain)
+
+
+@no_grad()
+def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
+    """Make a convolution pass on as many channels unchanged as it can, in each group."""
+    if tensor.ndim not in (3, 4, 5):
+        raise ValueError(
+            f"Only tensors with 3, 4, or 5 dimensions are supported, got {tuple(tensor.shape)}"
+        )
+    outputs, inputs, *field = tensor.shape
+    if outputs % groups:
+        raise ValueError(f"dim 0 must be divisible by groups, got {outputs} and {groups}")
+    middle = [size // 2 for size in field]
+    tensor.zero_()
+    for group in range(groups):
+        for channel in range(min(outputs // groups, inputs)):
+            tensor[(group * (outputs // groups) + channel, channel, *middle)] = 1
+    return tensor
+
+
+@no_grad()
+def sparse_(
+    tensor: Tensor, sparsity: float, std: float = 0.01, generator: Generator | None = None
+) -> Tensor:
+    """Draw a matrix normally, with a share `sparsity` of each column 0. Source: Martens 2010."""
+    if tensor.ndim != 2:
+        raise ValueError(f"Only tensors with 2 dimensions are supported, got {tuple(tensor.shape)}")
+    rows, columns = tensor.shape
+    zeros = math.ceil(sparsity * rows)
+    tensor.normal_(0, std, generator=generator)
+    for column in range(columns):
+        chosen = autograd.randperm(rows)[:zeros]
+        tensor[chosen, column] = 0
+    return tensor

@@ -16,6 +16,33 @@ REFERENCE = json.loads((Path(__file__).parent / "reference" / "utils.json").read
 GRADIENTS = [[[1.0, -2.0], [0.5, 3.0]], [4.0, -0.25, 0.0]]
 
 
+@pytest.mark.parametrize("case", REFERENCE["inits"], ids=lambda case: case["name"])
+def test_initial_values_are_pytorchs(case):
+    autograd.manual_seed(0)
+    function = getattr(nn.init, case["name"])
+    made = function(autograd.empty(case["shape"]), **case["options"])
+    np.testing.assert_allclose(made.numpy(), case["values"], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "options", "words"),
+    [
+        ("orthogonal_", [4], {}, r"2 or more dimensions .* got \(4,\)"),
+        ("dirac_", [4, 2], {}, "3, 4, or 5 dimensions"),
+        ("dirac_", [4, 2, 3], {"groups": 3}, "divisible by groups, got 4 and 3"),
+        ("sparse_", [4], {"sparsity": 0.1}, r"2 dimensions .* got \(4,\)"),
+    ],
+)
+def test_initial_values_of_other_shapes_are_refused(name, shape, options, words):
+    with pytest.raises(ValueError, match=words):
+        getattr(nn.init, name)(autograd.empty(shape), **options)
+
+
+def test_a_mean_far_outside_the_bounds_is_warned_of():
+    with pytest.warns(UserWarning, match="more than 2 std"):
+        nn.init.trunc_normal_(autograd.empty(3), mean=9.0)
+
+
 def parameters():
     made = [nn.Parameter(autograd.zeros_like(autograd.tensor(one))) for one in GRADIENTS]
     for one, gradient in zip(made, GRADIENTS, strict=True):

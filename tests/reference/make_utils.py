@@ -42,12 +42,31 @@ def normalised(dim):
     return {"dim": dim, "keys": list(layer.state_dict()), "losses": losses}
 
 
+INITS = [
+    ["trunc_normal_", [4, 5], {}],
+    ["trunc_normal_", [20], {"mean": 1.0, "std": 2.0, "a": 0.0, "b": 1.5}],
+    ["orthogonal_", [4, 4], {}],
+    ["orthogonal_", [3, 5], {"gain": 2.0}],
+    ["orthogonal_", [6, 2, 2], {}],
+    ["dirac_", [4, 2, 3], {}],
+    ["dirac_", [4, 2, 3, 3], {"groups": 2}],
+    ["sparse_", [10, 3], {"sparsity": 0.35}],
+]
+
+
+def started(name, shape, options):
+    torch.manual_seed(0)
+    made = getattr(torch.nn.init, name)(torch.empty(shape), **options)
+    return {"name": name, "shape": shape, "options": options, "values": made.tolist()}
+
+
 if __name__ == "__main__":
     import warnings
 
     warnings.simplefilter("ignore")
     norms = [[1.0, 2.0], [100.0, 2.0], [1.5, 1.0], [2.0, float("inf")], [0.5, 3.0]]
     made = {
+        "inits": [started(*one) for one in INITS],
         "norms": [{"arguments": one, **clipped(*one)} for one in norms],
         "normalised": [normalised(dim) for dim in (0, 1, None)],
     }
