@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     facts = machine(pythons)
     print(facts)
     if options.quick:
-        return quick(chosen, pythons)
+        return quick([one for one in chosen if one[0].quick], pythons)
     results, loads = measure(chosen, pythons, options.rounds)
     if options.compare:
         print(changes(results, facts, options.compare))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 # The distributions that a peer's cases need. The newest torch is often a CUDA build of several GB.
 PEERS: dict[str, tuple[str, ...]] = {
-    "torch": ("torch==2.13.0", "numpy"),
+    "torch": ("torch==2.13.0", "numpy", "scikit-learn", "mlxtend"),
     "jax": ("jax", "optax", "numpy"),
     "numpy": ("numpy",),
     "micrograd": ("micrograd", "numpy"),

@@ -39,6 +39,7 @@ class Table(NamedTuple):
     """A comparison; the first column is ours, and rivals are what its goals speak of.
 
     fresh: every measure is a process of its own. tolerance: relative, of the numbers computed.
+    quick: a run that is not timed includes it.
     """
 
     suite: str
@@ -50,6 +51,7 @@ class Table(NamedTuple):
     rounds: int = 15
     fresh: bool = False
     tolerance: float = 1e-4
+    quick: bool = True
 
 
 NETS: dict[str, tuple] = {
@@ -71,6 +73,10 @@ LARGE = ("exp", "log", "tanh", "sigmoid", "relu", "add", "mul", "softmax")
 LARGE_GOALS = {10_000: 2, 1_000_000: 1, 10_000_000: 1}
 MNIST = NETS["mnist-mlp"]
 MILLION = 1_000_000
+# The most that is allowed: of errors in percent, of a loss well below that of pairs counted, 2.69.
+PICTURES = {"digits CNN": 2, "MNIST CNN": 4, "30-layer residual net": 4}
+TEXTS = {"character LSTM": 2.2, "transformer": 2.4}
+TRAININGS = (*PICTURES, *TEXTS)
 # What a plan imports when the first one is made.
 PLAN = ("autograd.plan.running", "autograd.plan.scalars")
 WARM = ("first step, filled cache", "200th step, filled cache")
@@ -261,6 +267,48 @@ TABLES = (
         ),
         rounds=5,
         fresh=True,
+    ),
+    Table(
+        "training",
+        "an epoch, eager; the first losses are compared",
+        {
+            "Glassgrad": Column("ours", "ours.epoch"),
+            "PyTorch": Column("torch", "torch.epoch"),
+        },
+        ("PyTorch",),
+        tuple(Case(name, (name,)) for name in TRAININGS),
+        rounds=3,
+        tolerance=2e-3,
+        quick=False,
+    ),
+    Table(
+        "training",
+        "error on pictures it was not trained on",
+        {
+            "Glassgrad": Column("ours", "ours.figure"),
+            "PyTorch": Column("torch", "torch.figure"),
+        },
+        ("PyTorch",),
+        tuple(Case(name, (name,), limit=limit) for name, limit in PICTURES.items()),
+        unit="%",
+        rounds=1,
+        fresh=True,
+        quick=False,
+    ),
+    Table(
+        "training",
+        "loss on text it was not trained on, in nats a character",
+        {
+            "Glassgrad": Column("ours", "ours.figure"),
+            "PyTorch": Column("torch", "torch.figure"),
+            "bigrams": Column("ours", "ours.bigram_loss"),
+        },
+        ("PyTorch",),
+        tuple(Case(name, (name,), limit=limit) for name, limit in TEXTS.items()),
+        unit="nats",
+        rounds=1,
+        fresh=True,
+        quick=False,
     ),
 )
 SUITES = tuple(dict.fromkeys(table.suite for table in TABLES))

@@ -9,12 +9,14 @@ import autograd
 import nn.torch
 from autograd import Scalar
 
-from . import problems, words
+from . import problems, training, words
 
 latency = partial(words.latency, nn.torch)
 large = partial(words.large, nn.torch)
 eager_step = partial(words.step, nn.torch)
 compiled_step = partial(words.step, nn.torch, transform=autograd.compile)
+epoch = partial(training.epoch, nn.torch)
+figure = partial(training.figure, nn.torch)
 LEAVES = {"tensor": partial(words.leaf, nn.torch), "scalar": partial(Scalar, 1.0)}
 
 
@@ -42,3 +44,8 @@ def compile_seconds(layers: int, width: int, count: int) -> float:
     traced = time.perf_counter()
     numbers()  # traces once more, compiles, and runs the plan
     return (time.perf_counter() - traced) - (traced - start)
+
+
+def bigram_loss(name: str) -> float:
+    """Return the loss of pairs of characters counted, whatever the case."""
+    return training.bigram_loss()

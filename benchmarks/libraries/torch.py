@@ -9,7 +9,7 @@ from functools import partial
 
 import torch
 
-from . import problems, words
+from . import problems, training, words
 
 
 def large(name: str, size: int, direction: str) -> tuple:
@@ -28,6 +28,16 @@ def compiled_step(*net: object) -> tuple:
     As PyTorch advises, forward and loss are compiled with their backward, and Adam with them.
     """
     return _on_best_threads(words.step(torch, *net, transform=torch.compile))  # type: ignore[arg-type]
+
+
+def epoch(name: str) -> tuple:
+    """Return an epoch of a training."""
+    return training.epoch(torch, name)
+
+
+def figure(name: str) -> float:
+    """Return what a training comes to in the end."""
+    return training.figure(torch, name)
 
 
 def latency(case: str) -> tuple:
