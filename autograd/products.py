@@ -6,6 +6,7 @@ them ten times slower. As with `large`, native code takes over after so much wor
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -43,4 +44,13 @@ def _limits() -> tuple[int, int]:
     return crossover.PRODUCTS_BEGIN, crossover.PRODUCTS_SWITCH
 
 
-SHARED["product"] = product
+def few_threads(work: int) -> Any:
+    """Return a context for products of so many multiply-adds each: small ones on one thread."""
+    if work >= crossover.BLAS:
+        return nullcontext()
+    from .plan.blas import ONE_THREAD
+
+    return ONE_THREAD
+
+
+SHARED.update(product=product, few_threads=few_threads)

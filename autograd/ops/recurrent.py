@@ -8,12 +8,14 @@ once. Second derivatives go through the steps, a few operations each.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..generating import SHARED
 from ..operation import op
 from .elementwise import leaky_relu, sigmoid, tanh
 from .linalg import linear
@@ -32,10 +34,10 @@ class Sizes(NamedTuple):
 class Kind(NamedTuple):
     """A recurrence: how many gates a step has, and what is done with them.
 
-    step(pre, state, *weights) returns the next state, of Tensors; forward does that for arrays and
-    returns the gates too. pulled(g, state, before, gates, weights) goes back: it returns the
-    gradients of pre, of what comes of the state by its weight, of the state otherwise, and of the
-    projection if there is one.
+    step(pre, state, *weights) returns the next state, of Tensors. forward(pre, first, *weights)
+    returns all states and gates, of arrays; pulled(cotangent, states, first, gates, weights) goes
+    back: it returns the gradients of pre, of what comes of the states by their weight, of the
+    first state, and of the projection if there is one.
     """
 
     gates: int
@@ -90,14 +92,8 @@ def recurrence(x: Any, /, kind: str, sizes: Sizes) -> tuple[Any, Any]:
     gate of Gers et al. 2000; gates i, f, g, o) or "gru" (Cho et al. 2014; gates r, z, n, where r
     multiplies what comes of the state). The residual holds the gates.
     """
-    pre, state, *weights = _parts(x, kind, sizes)
-    y = np.empty((sizes.steps, *state.shape), x.dtype)
-    gates = []
-    for t in range(sizes.steps):
-        y[t], gate = KINDS[kind].forward(pre[t], state, *weights)
-        gates.append(gate)
-        state = y[t]
-    return y, np.array(gates, x.dtype)
+    with SHARED["few_threads"](sizes.samples * sizes.units * KINDS[kind].gates * sizes.cell):
+        return KINDS[kind].forward(*_parts(x, kind, sizes))
 
 
 @op()
@@ -105,24 +101,20 @@ def recurrence_pull(
     cotangent: Any, x: Any, states: Any, gates: Any, /, kind: str, sizes: Sizes
 ) -> Any:
     """Return the gradient of what is packed for the cotangent of all states."""
-    _, first, weight, *further = _parts(x, kind, sizes)
+    _, first, *weights = _parts(x, kind, sizes)
     gradient = np.zeros_like(x)
     of_pre, of_first, of_weight, *of_further = _parts(gradient, kind, sizes)
-    of_product = np.empty_like(of_pre) if kind == "gru" else of_pre
-    for t in reversed(range(sizes.steps)):
-        before = states[t - 1] if t else first
-        of_pre[t], of_product[t], flowing, of_projection = KINDS[kind].pulled(
-            of_first + cotangent[t], states[t], before, gates[t], further
+    with SHARED["few_threads"](sizes.samples * of_weight.size):
+        of_pre[...], of_product, of_first[...], of_projection = KINDS[kind].pulled(
+            cotangent, states, first, gates, weights
         )
-        flowing[:, : sizes.units] += of_product[t] @ weight
-        of_first[...] = flowing
-        if of_projection is not None:
-            of_further[-1] += of_projection
     earlier = np.concatenate([first[None], states])[: sizes.steps, :, : sizes.units]
-    rows = of_product.reshape(-1, len(weight))
+    rows = of_product.reshape(-1, len(of_weight))
     of_weight[...] = rows.T @ earlier.reshape(len(rows), sizes.units)
     if kind == "gru":
         of_further[0][...] = rows.sum(0)
+    if of_projection is not None:
+        of_further[-1][...] = of_projection
     return gradient
 
 
@@ -136,34 +128,33 @@ def _quarters(x: Any) -> list[Any]:
     return [x[:, k * size : (k + 1) * size] for k in range(4)]
 
 
-def _sigmoid(x: Any) -> Any:
-    return 1 / (1 + np.exp(-x))
-
-
 def _tanh_step(pre: Any, h: Any, weight: Any) -> Any:
     return tanh(pre + linear(h, weight))
-
-
-def _tanh_forward(pre: Any, h: Any, weight: Any) -> tuple:
-    return np.tanh(pre + h @ weight.T), ()
-
-
-def _tanh_pulled(g: Any, h: Any, before: Any, gates: Any, further: Any) -> tuple:
-    of_sum = g * (1 - h * h)
-    return of_sum, of_sum, np.zeros_like(g), None
 
 
 def _relu_step(pre: Any, h: Any, weight: Any) -> Any:
     return leaky_relu(pre + linear(h, weight), 0.0)
 
 
-def _relu_forward(pre: Any, h: Any, weight: Any) -> tuple:
-    return np.maximum(pre + h @ weight.T, 0), ()
+def _plain(function: Callable, pre: Any, h: Any, weight: Any) -> tuple:
+    y, turned = np.empty(pre.shape, pre.dtype), np.ascontiguousarray(weight.T)
+    for t in range(len(pre)):
+        np.matmul(h, turned, y[t])
+        y[t] += pre[t]
+        h = function(y[t], y[t])
+    return y, y[:0]
 
 
-def _relu_pulled(g: Any, h: Any, before: Any, gates: Any, further: Any) -> tuple:
-    of_sum = np.where(h > 0, g, 0)
-    return of_sum, of_sum, np.zeros_like(g), None
+def _plain_pulled(
+    slope: Callable, cotangent: Any, y: Any, first: Any, gates: Any, weights: list
+) -> tuple:
+    slopes, of_pre = slope(y), np.empty_like(y)
+    flowing = np.zeros_like(first)
+    for t in reversed(range(len(y))):
+        flowing += cotangent[t]
+        np.multiply(flowing, slopes[t], of_pre[t])
+        np.matmul(of_pre[t], weights[0], flowing)
+    return of_pre, of_pre, flowing, None
 
 
 def _lstm_step(pre: Any, state: Any, weight: Any, projection: Any = None) -> Any:
@@ -174,39 +165,68 @@ def _lstm_step(pre: Any, state: Any, weight: Any, projection: Any = None) -> Any
     return cat([h if projection is None else linear(h, projection), c], 1)
 
 
+def _sigmoids(cell: int, dtype: Any, plain: int) -> tuple[Any, Any]:
+    """Return factor and summand that make sigmoids of a tanh between two uses of the factor.
+
+    sigmoid(x) = tanh(x / 2) / 2 + 1 / 2; gate number `plain` stays a tanh.
+    """
+    factor, summand = (np.full((4, cell), 0.5, dtype) for _ in range(2))
+    factor[plain], summand[plain] = 1, 0
+    return factor.ravel(), summand.ravel()
+
+
 def _lstm_forward(pre: Any, state: Any, weight: Any, projection: Any = None) -> tuple:
-    units = weight.shape[1]
-    gates = pre + state[:, :units] @ weight.T
-    cell = gates.shape[1] // 4
-    candidate = np.tanh(gates[:, 2 * cell : 3 * cell])
-    gates = _sigmoid(gates)
-    gates[:, 2 * cell : 3 * cell] = candidate
-    i, f, g, o = _quarters(gates)
-    c = f * state[:, units:] + i * g
-    h = o * np.tanh(c)
-    return np.concatenate([h if projection is None else h @ projection.T, c], 1), gates
+    steps, _, wide = pre.shape
+    cell, units = wide // 4, weight.shape[1]
+    factor, summand = _sigmoids(cell, pre.dtype, 2)
+    turned = np.ascontiguousarray(weight.T)
+    y = np.empty((steps, *state.shape), pre.dtype)
+    gates = np.empty_like(pre)
+    for t in range(steps):
+        gate = gates[t]
+        np.matmul(state[:, :units], turned, gate)
+        gate += pre[t]
+        gate *= factor
+        np.tanh(gate, gate)
+        gate *= factor
+        gate += summand
+        i, f, g, o = _quarters(gate)
+        c = f * state[:, units:]
+        c += i * g
+        state = y[t]
+        state[:, units:] = c
+        h = o * np.tanh(c, c)
+        state[:, :units] = h if projection is None else h @ projection.T
+    return y, gates
 
 
-def _lstm_pulled(given: Any, state: Any, before: Any, gates: Any, further: Any) -> tuple:
-    units = state.shape[1] - gates.shape[1] // 4
-    i, f, g, o = _quarters(gates)
-    of_h, of_c = given[:, :units], given[:, units:]
-    t = np.tanh(state[:, units:])
+def _lstm_pulled(cotangent: Any, y: Any, first: Any, gates: Any, weights: list) -> tuple:
+    weight, *projection = weights
+    steps, samples, wide = gates.shape
+    cell, units = wide // 4, weight.shape[1]
+    i, f, g, o = (gates[..., k * cell : (k + 1) * cell] for k in range(4))
+    before = np.concatenate([first[None], y])[:steps, :, units:]
+    t_c = np.tanh(y[..., units:])
+    # What the gradient of c is multiplied by for each gate, that of h for the last one and for c.
+    parts = [g * i * (1 - i), before * f * (1 - f), i * (1 - g * g), t_c * o * (1 - o)]
+    slopes, into_c = np.stack(parts, 2), o * (1 - t_c * t_c)
+    of_pre, of_h = np.empty_like(gates), np.zeros((samples, units), gates.dtype)
+    of_c, split = np.zeros((samples, cell), gates.dtype), of_pre.reshape(steps, samples, 4, cell)
+    of_heights = np.empty((steps, samples, units), gates.dtype)
+    for t in reversed(range(steps)):
+        of_h += cotangent[t, :, :units]
+        of_c += cotangent[t, :, units:]
+        of_heights[t] = of_h
+        inner = of_h @ projection[0] if projection else of_h
+        of_c += inner * into_c[t]
+        np.multiply(of_c[:, None], slopes[t, :, :3], split[t, :, :3])
+        np.multiply(inner, slopes[t, :, 3], split[t, :, 3])
+        of_c *= f[t]
+        np.matmul(of_pre[t], weight, of_h)
     of_projection = None
-    if further:
-        of_projection = of_h.T @ (o * t)
-        of_h = of_h @ further[-1]
-    of_c = of_c + of_h * o * (1 - t * t)
-    of_gates = [
-        of_c * g * i * (1 - i),
-        of_c * before[:, units:] * f * (1 - f),
-        of_c * i * (1 - g * g),
-        of_h * t * o * (1 - o),
-    ]
-    of_pre = np.concatenate(of_gates, 1)
-    flowing = np.zeros_like(given)
-    flowing[:, units:] = of_c * f
-    return of_pre, of_pre, flowing, of_projection
+    if projection:
+        of_projection = np.tensordot(of_heights, o * t_c, ([0, 1], [0, 1]))
+    return of_pre, of_pre, np.concatenate([of_h, of_c], 1), of_projection
 
 
 def _gru_step(pre: Any, h: Any, weight: Any, bias: Any) -> Any:
@@ -216,24 +236,65 @@ def _gru_step(pre: Any, h: Any, weight: Any, bias: Any) -> Any:
 
 
 def _gru_forward(pre: Any, h: Any, weight: Any, bias: Any) -> tuple:
-    (r, z, n), (of_r, of_z, of_n) = _thirds(pre), _thirds(h @ weight.T + bias)
-    r, z = _sigmoid(r + of_r), _sigmoid(z + of_z)
-    n = np.tanh(n + r * of_n)
-    return n + z * (h - n), np.stack([r, z, n, of_n])
+    steps, samples, wide = pre.shape
+    cell = wide // 3
+    y = np.empty((steps, samples, cell), pre.dtype)
+    turned = np.ascontiguousarray(weight.T)
+    # Of every step r, z, n, and what comes of the state for n.
+    gates = np.empty((steps, samples, 4 * cell), pre.dtype)
+    for t in range(steps):
+        gate = gates[t]
+        product = h @ turned
+        product += bias
+        sigmoids, n, of_n = gate[:, : 2 * cell], gate[:, 2 * cell : 3 * cell], gate[:, 3 * cell :]
+        np.add(pre[t, :, : 2 * cell], product[:, : 2 * cell], sigmoids)
+        sigmoids *= 0.5
+        np.tanh(sigmoids, sigmoids)
+        sigmoids *= 0.5
+        sigmoids += 0.5
+        of_n[...] = product[:, 2 * cell :]
+        np.multiply(gate[:, :cell], of_n, n)
+        n += pre[t, :, 2 * cell :]
+        np.tanh(n, n)
+        np.subtract(h, n, y[t])
+        y[t] *= gate[:, cell : 2 * cell]
+        y[t] += n
+        h = y[t]
+    return y, gates
 
 
-def _gru_pulled(given: Any, h: Any, before: Any, gates: Any, further: Any) -> tuple:
-    r, z, n, of_state = gates
-    of_n = given * (1 - z) * (1 - n * n)
-    of_z = given * (before - n) * z * (1 - z)
-    of_r = of_n * of_state * r * (1 - r)
-    of_pre = np.concatenate([of_r, of_z, of_n], 1)
-    return of_pre, np.concatenate([of_r, of_z, of_n * r], 1), given * z, None
+def _gru_pulled(cotangent: Any, y: Any, first: Any, gates: Any, weights: list) -> tuple:
+    steps, samples, cell = y.shape
+    r, z, n, of_state = (gates[..., k * cell : (k + 1) * cell] for k in range(4))
+    before = np.concatenate([first[None], y])[:steps]
+    into_n = (1 - z) * (1 - n * n)
+    # What the gradient of the state is multiplied by for the product's r, z, n, and for pre's n.
+    parts = [into_n * of_state * r * (1 - r), (before - n) * z * (1 - z), into_n * r]
+    slopes = np.stack(parts, 2)
+    of_product = np.empty((steps, samples, 3 * cell), y.dtype)
+    split = of_product.reshape(steps, samples, 3, cell)
+    flowing, states = np.zeros_like(first), np.empty_like(y)
+    for t in reversed(range(steps)):
+        flowing += cotangent[t]
+        states[t] = flowing
+        np.multiply(flowing[:, None], slopes[t], split[t])
+        flowing *= z[t]
+        flowing += of_product[t] @ weights[0]
+    of_pre = of_product.copy()
+    np.multiply(states, into_n, of_pre[..., 2 * cell :])
+    return of_pre, of_product, flowing, None
 
 
 KINDS: dict[str, Kind] = {
-    "tanh": Kind(1, _tanh_step, _tanh_forward, _tanh_pulled),
-    "relu": Kind(1, _relu_step, _relu_forward, _relu_pulled),
+    "tanh": Kind(
+        1, _tanh_step, partial(_plain, np.tanh), partial(_plain_pulled, lambda y: 1 - y * y)
+    ),
+    "relu": Kind(
+        1,
+        _relu_step,
+        partial(_plain, lambda x, out: np.maximum(x, 0, out)),
+        partial(_plain_pulled, lambda y: (y > 0).astype(y.dtype)),
+    ),
     "lstm": Kind(4, _lstm_step, _lstm_forward, _lstm_pulled),
     "gru": Kind(3, _gru_step, _gru_forward, _gru_pulled),
 }
