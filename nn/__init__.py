@@ -125,7 +125,7 @@ from .losses import (
     TripletMarginWithDistanceLoss,
 )
 from .module import Module
-from .parameter import Parameter
+from .parameter import Buffer, Parameter
 from .parameter_containers import ParameterDict, ParameterList
 from .planned import of_nn as __getattr__
 from .summarising import summary

@@ -234,6 +234,14 @@ class Module(HookMethods, Registers):
         """Convert floating point parameters and buffers to float64."""
         return self.to(autograd.float64)
 
+    def type(self, dst_type: Any) -> Self:
+        """Convert floating point parameters and buffers to a dtype."""
+        return self.to(dst_type)
+
+    def share_memory(self) -> Self:
+        """Return this Module: its memory is that of the process."""
+        return self
+
     def half(self) -> Self:
         """Convert floating point parameters and buffers to float16."""
         return self.to(autograd.float16)

@@ -38,6 +38,19 @@ class Parameter(Tensor):
         return "Parameter containing:\n" + super().__repr__()
 
 
+class Buffer(Tensor):
+    """A Tensor that becomes a buffer of the Module it is assigned to.
+
+    It shares the memory of `data`; the state holds it if it is persistent.
+    """
+
+    def __init__(self, data: Tensor | None = None, *, persistent: bool = True) -> None:
+        super().__init__()
+        if data is not None:
+            self.data = data.detach()
+        self.persistent = persistent
+
+
 def forget_gradients(parameters: Iterable[Tensor], set_to_none: bool) -> None:
     """Set the gradients of `parameters` to None, or to zeros."""
     for parameter in parameters:

@@ -7,7 +7,7 @@ from typing import Any
 from autograd import Tensor
 from autograd.live import parts_changed
 
-from .parameter import Parameter
+from .parameter import Buffer, Parameter
 
 
 class Registers:
@@ -27,6 +27,10 @@ class Registers:
         self.__dict__["_hooks"] = {}
 
     def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, Buffer):
+            self._register("_buffers", name, value)
+            self._note_persistent(name, value.persistent)
+            return
         for register, (kind, what, wanted) in REGISTERS.items():
             known = name in self.__dict__.get(register, ())
             # A plain Tensor is a buffer only where the name is one already.
@@ -105,6 +109,9 @@ class Registers:
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         """Add a Tensor that is no parameter; `state_dict` holds it if it is persistent."""
         self._register_new("_buffers", name, tensor)
+        self._note_persistent(name, persistent)
+
+    def _note_persistent(self, name: str, persistent: bool) -> None:
         if persistent:
             self._non_persistent_buffers_set.discard(name)
         else:

@@ -136,7 +136,7 @@ def test_twenty_compiled_steps_of_a_layer_are_twenty_eager_ones(family, place, m
 @pytest.mark.parametrize(
     ("family", "place"),
     [
-        pytest.param(*one, marks=() if number % 12 == 0 else pytest.mark.nightly)
+        pytest.param(*one, marks=() if number % 48 == 0 else pytest.mark.nightly)
         for number, one in enumerate(SAMPLES)
     ],
 )

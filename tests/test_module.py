@@ -343,3 +343,17 @@ def test_what_is_no_module_in_a_chain_is_refused_with_the_cure(wrong, cure):
         nn.Sequential(nn.Linear(1, 1), wrong)
     with pytest.raises(TypeError, match=cure):
         nn.Sequential({"first": wrong})
+
+
+def test_a_buffer_is_registered_by_being_assigned():
+    class Counted(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.kept = nn.Buffer(autograd.ones(2))
+            self.passing = nn.Buffer(autograd.zeros(1), persistent=False)
+
+    module = Counted().type(autograd.float64).share_memory()
+    assert list(module.state_dict()) == ["kept"]
+    assert [name for name, _ in module.named_buffers()] == ["kept", "passing"]
+    assert module.kept.dtype == autograd.float64
+    assert list(module.parameters()) == []
