@@ -117,7 +117,7 @@ class Tensor(
                     "grad can be implicitly created only for scalar outputs, but the output has "
                     f"shape {array.shape}; reduce it with .sum() or .mean(), or pass gradient="
                 )
-            if type(array) is ndarray and array != array:
+            if type(array) is ndarray and array != array and not modes.anomaly:
                 warn_once("nan", NAN_LOSS)
             if create_graph:
                 return wrap(np.ones(array.shape, array.dtype))

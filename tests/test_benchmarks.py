@@ -86,7 +86,17 @@ def test_first_column_is_ours_and_rivals_and_cases_exist(one):
 def test_titles_differ_and_every_suite_is_there():
     assert len({one.title for one in TABLES}) == len(TABLES)
     assert (
-        *("start-up", "latency", "large", "eager", "compiled", "scalars", "memory", "growth"),
+        *(
+            "start-up",
+            "latency",
+            "large",
+            "eager",
+            "compiled",
+            "scalars",
+            "memory",
+            "growth",
+            "training",
+        ),
     ) == SUITES
 
 

@@ -62,6 +62,7 @@ def guards(monkeypatch):
     return made
 
 
+@pytest.mark.filterwarnings("ignore::autograd.LikelyMistake")
 @pytest.mark.parametrize("name", OF_STEPS | OF_MEMORY)
 def test_plan_writes_into_its_own_memory_alone(name, guards):
     step = assert_same_compiled((OF_STEPS | OF_MEMORY)[name])

@@ -126,6 +126,8 @@ def training(family, place, count):
     return Case(step, state=lambda: [*parameters, *layer.buffers()], calls=calls)
 
 
+# Some samples are called as PyTorch warns of, or move frozen parameters.
+@pytest.mark.filterwarnings("ignore:dropout2d", "ignore:kl_div", "ignore::autograd.LikelyMistake")
 @each
 def test_twenty_compiled_steps_of_a_layer_are_twenty_eager_ones(family, place, monkeypatch):
     monkeypatch.setattr(compiling, "_plan", compiling.Replayed)
@@ -133,6 +135,7 @@ def test_twenty_compiled_steps_of_a_layer_are_twenty_eager_ones(family, place, m
 
 
 # To compile a kernel takes most of a second: some in the ordinary run.
+@pytest.mark.filterwarnings("ignore:dropout2d", "ignore:kl_div", "ignore::autograd.LikelyMistake")
 @pytest.mark.parametrize(
     ("family", "place"),
     [

@@ -292,7 +292,7 @@ KINDS: dict[str, Kind] = {
     "relu": Kind(
         1,
         _relu_step,
-        partial(_plain, lambda x, out: np.maximum(x, 0, out)),
+        partial(_plain, lambda x, out: np.maximum(x, 0, out=out)),
         partial(_plain_pulled, lambda y: (y > 0).astype(y.dtype)),
     ),
     "lstm": Kind(4, _lstm_step, _lstm_forward, _lstm_pulled),
