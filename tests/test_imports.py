@@ -60,7 +60,7 @@ LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}
 
 # What nn imports of autograd beside its public names, and why.
 EXCEPTIONS = {
-    ("nn.optim.lr_scheduler.base", "autograd.user_code"): "warns of the user's line",
+    ("nn.optim.lr_scheduler.schedule", "autograd.user_code"): "warns of the user's line",
     ("nn.optim.lbfgs", "autograd.live"): "refuses to be recorded",
     ("nn.optim.lbfgs", "autograd.versions"): "writes into parameters",
     ("nn.layers.recurrent", "autograd.user_code"): "warns of the user's line",

@@ -6,7 +6,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from schedules import CASES, JUMPS, PLATEAUS, walked
+from schedules import (
+    CASES,
+    JUMPS,
+    PLATEAUS,
+    RESUMED,
+    SAVED_AT,
+    advance,
+    begun,
+    figures,
+    rates,
+    walked,
+)
 
 import autograd
 import nn
@@ -24,16 +35,97 @@ def test_rates_and_momenta_are_pytorchs(optimizer, text, resumed):
     np.testing.assert_allclose(found, REFERENCE["walked"][text], rtol=1e-12)
 
 
+@pytest.mark.parametrize(("text", "other"), RESUMED)
+def test_a_schedule_goes_on_from_what_pytorch_saved(text, other):
+    saved = REFERENCE["saved"][text]
+    o, schedule = begun(torch, saved["optimizer"], other)
+    assert set(schedule.state_dict()) == set(saved["schedule"])
+    state = saved["schedule"]
+    if "milestones" in state:
+        # The keys of a dict are text in JSON.
+        state = {**state, "milestones": {int(k): v for k, v in state["milestones"].items()}}
+    o.load_state_dict({"state": {}, "param_groups": saved["groups"]})
+    schedule.load_state_dict(state)
+    found = []
+    for figure in figures()[SAVED_AT:]:
+        advance(o, schedule, figure)
+        found.append(rates(o))
+    expected = REFERENCE["walked"][text][SAVED_AT + 1 :]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+class Halved(lr_scheduler._LRScheduler):
+    """A schedule as one writes it for PyTorch."""
+
+    def get_lr(self):
+        return [base / 2**self.last_epoch for base in self.base_lrs]
+
+    def _get_closed_form_lr(self):
+        return [7.0 for _ in self.base_lrs]
+
+
+def test_schedules_of_ones_own_are_written_as_for_pytorch():
+    o = optim.SGD([autograd.zeros(2, requires_grad=True)], lr=1.0)
+    o.stepped = True
+    schedule = Halved(o)
+    schedule.step()
+    schedule.step()
+    assert schedule.get_last_lr() == [0.25]
+    with pytest.warns(UserWarning, match="The epoch parameter"):
+        schedule.step(5)
+    assert schedule.get_last_lr() == [7.0]
+
+
+def test_who_asks_for_the_next_rates_is_told_how_to_get_the_last():
+    schedule = lr_scheduler.StepLR(optim.SGD([autograd.zeros(2, requires_grad=True)], lr=1.0), 2)
+    with pytest.warns(UserWarning, match="please use `get_last_lr") as caught:
+        schedule.get_lr()
+    assert caught[0].filename == __file__
+
+
+def test_a_group_that_is_added_later_takes_part_where_its_first_rate_does_not_count():
+    o = optim.SGD([autograd.zeros(2, requires_grad=True)], lr=1.0)
+    o.stepped = True
+    decay = lr_scheduler.ExponentialLR(o, 0.5)
+    plateau = lr_scheduler.ReduceLROnPlateau(o, patience=0, factor=0.5)
+    restarts = lr_scheduler.CosineAnnealingWarmRestarts(o, 3)
+    o.add_param_group({"params": [autograd.zeros(1, requires_grad=True)], "lr": 0.5})
+    decay.step()
+    assert decay.get_last_lr() == [0.5, 0.25]
+    plateau.step(1.0)
+    plateau.step(1.0)
+    assert plateau.get_last_lr() == [0.25, 0.125]
+    with pytest.raises(ValueError, match="has 1 rates, the optimizer 2 groups; after add_param"):
+        restarts.step()
+
+
+def test_least_rates_that_are_fewer_than_the_groups_are_refused():
+    o = optim.SGD([autograd.zeros(2, requires_grad=True)], lr=1.0)
+    plateau = lr_scheduler.ReduceLROnPlateau(o, patience=0, min_lr=[0.1])
+    o.add_param_group({"params": [autograd.zeros(1, requires_grad=True)]})
+    plateau.step(1.0)
+    with pytest.raises(RuntimeError, match="has 1 min_lrs, the optimizer 2 groups"):
+        plateau.step(1.0)
+
+
+def test_a_plateau_is_told_the_step_with_a_warning():
+    plateau = lr_scheduler.ReduceLROnPlateau(optim.SGD([autograd.zeros(2, requires_grad=True)]))
+    with pytest.warns(UserWarning, match="The epoch parameter"):
+        plateau.step(0.5, epoch=7)
+    assert plateau.last_epoch == 7
+
+
 @pytest.mark.parametrize("text", REFERENCE["jumped"])
 def test_a_step_to_an_epoch_goes_by_the_formula(text):
     o = optim.SGD([autograd.zeros(2, requires_grad=True)], lr=0.05, momentum=0.9)
     o.stepped = True
     schedule = eval(text, {"s": lr_scheduler, "o": o})
-    rates = []
+    found = []
     for epoch in JUMPS:
-        schedule.step(epoch)
-        rates.append(o.param_groups[0]["lr"])
-    np.testing.assert_allclose(rates, REFERENCE["jumped"][text], rtol=1e-12)
+        with pytest.warns(UserWarning, match="The epoch parameter"):
+            schedule.step(epoch)
+        found.append(o.param_groups[0]["lr"])
+    np.testing.assert_allclose(found, REFERENCE["jumped"][text], rtol=1e-12)
 
 
 def test_warm_restarts_take_a_fraction_of_an_epoch():
@@ -64,6 +156,11 @@ def test_a_step_before_the_optimizers_is_warned_of():
         (lambda s, o: s.LinearLR(o, 0.5, 1.5), ValueError, "between 0 and 1, got 1.5"),
         (lambda s, o: s.CosineAnnealingWarmRestarts(o, 0), ValueError, "T_0, but got 0"),
         (lambda s, o: s.CosineAnnealingWarmRestarts(o, 3, 0.5), ValueError, "T_mult >= 1"),
+        (
+            lambda s, o: s.CosineAnnealingWarmRestarts(o, 3, eta_min="0"),
+            ValueError,
+            "float or int eta_min, but got '0'",
+        ),
         (lambda s, o: s.CyclicLR(o, 0.1, 1.0, mode="up"), ValueError, "mode is invalid .*'up'"),
         (lambda s, o: s.CyclicLR(o, 0.1, [1.0, 2.0]), ValueError, "2"),
         (lambda s, o: s.OneCycleLR(o, 0.1), ValueError, "either total_steps OR"),

@@ -13,7 +13,17 @@ import torch
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from schedules import CASES, JUMPS, PLATEAUS, walked  # noqa: E402
+from schedules import (  # noqa: E402
+    CASES,
+    JUMPS,
+    PLATEAUS,
+    RESUMED,
+    SAVED_AT,
+    advance,
+    begun,
+    figures,
+    walked,
+)
 
 
 def jumped(optimizer, text):
@@ -29,10 +39,22 @@ def jumped(optimizer, text):
     return rates
 
 
+def saved(text):
+    """Return the states of optimizer and schedule after some steps of a case."""
+    optimizer = {text: optimizer for optimizer, text in CASES + PLATEAUS}[text]
+    o, schedule = begun(torch, optimizer, text)
+    for figure in figures()[:SAVED_AT]:
+        advance(o, schedule, figure)
+    groups = o.state_dict()["param_groups"]
+    return {"optimizer": optimizer, "groups": groups, "schedule": schedule.state_dict()}
+
+
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    made = {text: walked(torch, optimizer, text) for optimizer, text in CASES + PLATEAUS}
+    walks = {text: walked(torch, optimizer, text) for optimizer, text in CASES + PLATEAUS}
     simple = [case for case in CASES if "[" not in case[1] or "MultiStep" in case[1]]
     jumps = {text: jumped(optimizer, text) for optimizer, text in simple}
     jumps = {text: rates for text, rates in jumps.items() if rates is not None}
-    (HERE / "schedules.json").write_text(json.dumps({"walked": made, "jumped": jumps}))
+    states = {text: saved(text) for text, _ in RESUMED}
+    made = {"walked": walks, "jumped": jumps, "saved": states}
+    (HERE / "schedules.json").write_text(json.dumps(made))

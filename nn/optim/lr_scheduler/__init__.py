@@ -1,6 +1,5 @@
 """Schedules: learning rates, and sometimes momentum, that change from step to step or epoch."""
 
-from .base import LRScheduler as LRScheduler
 from .combining import ChainedScheduler as ChainedScheduler
 from .combining import SequentialLR as SequentialLR
 from .cycles import CosineAnnealingWarmRestarts as CosineAnnealingWarmRestarts
@@ -16,3 +15,5 @@ from .factors import MultiStepLR as MultiStepLR
 from .factors import PolynomialLR as PolynomialLR
 from .factors import StepLR as StepLR
 from .plateau import ReduceLROnPlateau as ReduceLROnPlateau
+from .schedule import LRScheduler as LRScheduler
+from .schedule import _LRScheduler as _LRScheduler

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..optimizer import Optimizer
-from .base import LRScheduler
 from .plateau import ReduceLROnPlateau
+from .schedule import LRScheduler
 
 
 class _Combined(LRScheduler):

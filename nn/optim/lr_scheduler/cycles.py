@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any
 
 from ..optimizer import Optimizer
-from .base import LRScheduler, check_optimizer, one_a_group
+from .schedule import LRScheduler, check_optimizer, one_a_group
 
 
 class CosineAnnealingWarmRestarts(LRScheduler):
@@ -28,19 +29,20 @@ class CosineAnnealingWarmRestarts(LRScheduler):
             raise ValueError(f"Expected positive integer T_0, but got {T_0}")
         if T_mult < 1 or not isinstance(T_mult, int):
             raise ValueError(f"Expected integer T_mult >= 1, but got {T_mult}")
+        if not isinstance(eta_min, float | int):
+            raise ValueError(f"Expected float or int eta_min, but got {eta_min!r}")
         self.T_0 = self.T_i = T_0
         self.T_mult, self.eta_min = T_mult, eta_min
         self.T_cur: float = last_epoch
         super().__init__(optimizer, last_epoch)
 
-    def next_lr(self, lr: float, base: float) -> float:
-        """Return the rate at the place within a cycle."""
+    def rates(self) -> list[float]:
+        """Return the rates at the place within a cycle."""
         height = 1 + math.cos(math.pi * self.T_cur / self.T_i)
-        return self.eta_min + (base - self.eta_min) * height / 2
+        return [self.eta_min + (base - self.eta_min) * height / 2 for base in self.base_lrs]
 
     def step(self, epoch: float | None = None) -> None:
         """Go on by one step, or to the step `epoch`, which may lie between two."""
-        self._step_count += 1
         if epoch is None and self.last_epoch < 0:
             epoch = 0
         if epoch is None:
@@ -54,7 +56,7 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         else:
             self._begin_cycle(epoch)
         self.last_epoch = math.floor(epoch)
-        self._put(self.get_lr())
+        self._put(self.get_lr)
 
     def _begin_cycle(self, epoch: float) -> None:
         cycle = 0
@@ -72,21 +74,24 @@ class _Cycled(LRScheduler):
 
     cycle_momentum: bool
 
-    def _begin_momentum(self, base: Any, most: Any, last_epoch: int) -> None:
+    def _begin_momentum(
+        self, base: Any, most: Any, last_epoch: int
+    ) -> tuple[list[float], list[float]]:
+        """Put the highest momentum into all groups; return the lowest and highest of each."""
         self.use_beta1 = "betas" in self.optimizer.defaults
         if not self.use_beta1 and "momentum" not in self.optimizer.defaults:
             raise ValueError(
                 f"{type(self).__name__}: optimizer must support momentum or beta1 with "
                 "`cycle_momentum` option enabled"
             )
-        self.base_momentums = one_a_group("base_momentum", self.optimizer, base)
-        self.max_momentums = one_a_group("max_momentum", self.optimizer, most)
-        if last_epoch != -1:
-            return
-        pairs = zip(self.base_momentums, self.max_momentums, strict=True)
-        for group, (low, high) in zip(self.optimizer.param_groups, pairs, strict=True):
-            self._put_momentum(group, high)
-            group.update(max_momentum=high, base_momentum=low)
+        lowest = one_a_group("base_momentum", self.optimizer, base)
+        highest = one_a_group("max_momentum", self.optimizer, most)
+        if last_epoch == -1:
+            pairs = zip(lowest, highest, strict=True)
+            for group, (low, high) in zip(self.optimizer.param_groups, pairs, strict=True):
+                self._put_momentum(group, high)
+                group.update(max_momentum=high, base_momentum=low)
+        return lowest, highest
 
     def _put_momentum(self, group: dict[str, Any], value: float) -> None:
         if self.use_beta1:
@@ -102,8 +107,6 @@ class CyclicLR(_Cycled):
     step; scale_fn gives any factor of the cycle or, scale_mode "iterations", of the step.
     Source: Smith 2017.
     """
-
-    _unsaved = ("optimizer", "scale_fn")
 
     def __init__(
         self,
@@ -122,10 +125,9 @@ class CyclicLR(_Cycled):
         last_epoch: int = -1,
     ) -> None:
         check_optimizer(optimizer)
-        modes = {"triangular": _same, "triangular2": _halved, "exp_range": lambda x: gamma**x}
-        if scale_fn is None and mode not in modes:
+        if scale_fn is None and mode not in SCALES:
             raise ValueError(
-                f"CyclicLR: mode is invalid and scale_fn is None: {mode!r}; use one of {[*modes]}"
+                f"CyclicLR: mode is invalid and scale_fn is None: {mode!r}; use one of {[*SCALES]}"
             )
         self.optimizer, self.mode, self.gamma = optimizer, mode, gamma
         base_lrs = one_a_group("base_lr", optimizer, base_lr)
@@ -136,16 +138,23 @@ class CyclicLR(_Cycled):
         down = step_size_up if step_size_down is None else step_size_down
         self.total_size = float(step_size_up) + float(down)
         self.step_ratio = step_size_up / self.total_size
-        self.scale_fn = modes[mode] if scale_fn is None else scale_fn
+        self._scale_fn_custom = scale_fn
         by_step = scale_mode == "iterations" if scale_fn else mode == "exp_range"
         self.scale_mode = "iterations" if by_step else "cycle"
         self.cycle_momentum = cycle_momentum
         if cycle_momentum:
-            self._begin_momentum(base_momentum, max_momentum, last_epoch)
+            momenta = self._begin_momentum(base_momentum, max_momentum, last_epoch)
+            self.base_momentums, self.max_momentums = momenta
         super().__init__(optimizer, last_epoch)
         self.base_lrs = base_lrs
 
-    def get_lr(self) -> list[float]:
+    def scale_fn(self, x: float) -> float:
+        """Return the factor on the height at a cycle, from 1 on, or a step."""
+        if self._scale_fn_custom is not None:
+            return self._scale_fn_custom(x)
+        return SCALES[self.mode](x, self.gamma)
+
+    def rates(self) -> list[float]:
         """Return the rates at last_epoch, and set momentum."""
         cycle = math.floor(1 + self.last_epoch / self.total_size)
         x = 1.0 + self.last_epoch / self.total_size - cycle
@@ -160,12 +169,11 @@ class CyclicLR(_Cycled):
         return [low + (high - low) * height * scale for low, high in rates]
 
 
-def _same(cycle: float) -> float:
-    return 1.0
-
-
-def _halved(cycle: float) -> float:
-    return 1 / 2.0 ** (cycle - 1)
+SCALES: dict[str, Callable[[float, float], float]] = {
+    "triangular": lambda cycle, gamma: 1.0,
+    "triangular2": lambda cycle, gamma: 1 / 2.0 ** (cycle - 1),
+    "exp_range": lambda step, gamma: gamma**step,
+}
 
 
 class OneCycleLR(_Cycled):
@@ -203,14 +211,7 @@ class OneCycleLR(_Cycled):
                 f"anneal_strategy must be one of 'cos' or 'linear', instead got {anneal_strategy}"
             )
         self._anneal_func_type = anneal_strategy
-        top = pct_start * self.total_steps - 1
-        self._ends = [top, self.total_steps - 1]
-        self._rates = ["initial_lr", "max_lr", "min_lr"]
-        self._momenta = ["max_momentum", "base_momentum", "max_momentum"]
-        if three_phase:
-            self._ends.insert(1, 2 * top)
-            self._rates.insert(2, "initial_lr")
-            self._momenta.append("max_momentum")
+        self._schedule_phases = _phases(pct_start * self.total_steps, self.total_steps, three_phase)
         if last_epoch == -1:
             most = one_a_group("max_lr", optimizer, max_lr)
             for group, rate in zip(optimizer.param_groups, most, strict=True):
@@ -221,7 +222,7 @@ class OneCycleLR(_Cycled):
             self._begin_momentum(base_momentum, max_momentum, last_epoch)
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self) -> list[float]:
+    def rates(self) -> list[float]:
         """Return the rates at last_epoch, and set momentum."""
         step = self.last_epoch
         if step > self.total_steps:
@@ -229,19 +230,40 @@ class OneCycleLR(_Cycled):
                 f"Tried to step {step} times. The specified number of total steps is "
                 f"{self.total_steps}"
             )
-        last = len(self._ends) - 1
-        phase = next(k for k, end in enumerate(self._ends) if step <= end or k == last)
-        begin = self._ends[phase - 1] if phase else 0.0
-        share = (step - begin) / (self._ends[phase] - begin)
-        anneal = ANNEALING[self._anneal_func_type]
-        rates = []
+        ends = [phase["end_step"] for phase in self._schedule_phases]
+        place = bisect_left(ends[:-1], step)
+        begin = ends[place - 1] if place else 0.0
+        share = (step - begin) / (ends[place] - begin)
+        phase, rates = self._schedule_phases[place], []
         for group in self.optimizer.param_groups:
-            start, end = (group[one] for one in self._rates[phase : phase + 2])
-            rates.append(anneal(start, end, share))
+            rates.append(self._between(group, phase["start_lr"], phase["end_lr"], share))
             if self.cycle_momentum:
-                start, end = (group[one] for one in self._momenta[phase : phase + 2])
-                self._put_momentum(group, anneal(start, end, share))
+                names = phase["start_momentum"], phase["end_momentum"]
+                self._put_momentum(group, self._between(group, *names, share))
         return rates
+
+    def _between(self, group: dict[str, Any], start: str, end: str, share: float) -> float:
+        return ANNEALING[self._anneal_func_type](group[start], group[end], share)
+
+
+def _phases(top: float, total: int, three_phase: bool) -> list[dict[str, Any]]:
+    """Return where each phase ends, and what it leads from and to: names in a group."""
+    rates, momenta = ["initial_lr", "max_lr", "min_lr"], ["max", "base", "max"]
+    ends = [top - 1, total - 1]
+    if three_phase:
+        ends.insert(1, 2 * top - 2)
+        rates.insert(2, "initial_lr")
+        momenta.append("max")
+    return [
+        {
+            "end_step": end,
+            "start_lr": rates[place],
+            "end_lr": rates[place + 1],
+            "start_momentum": f"{momenta[place]}_momentum",
+            "end_momentum": f"{momenta[place + 1]}_momentum",
+        }
+        for place, end in enumerate(ends)
+    ]
 
 
 def _total(total: int | None, epochs: int | None, steps_per_epoch: int | None) -> int:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from ..optimizer import Optimizer
-from .base import LRScheduler, one_a_group
+from .schedule import LRScheduler, one_a_group
 
 Factor = Callable[[int], float]
 
@@ -21,7 +21,7 @@ class LambdaLR(LRScheduler):
         self.lr_lambdas: list[Factor] = one_a_group("lr_lambda", optimizer, lr_lambda)
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self) -> list[float]:
+    def rates(self) -> list[float]:
         """Return the rates at last_epoch."""
         pairs = zip(self.base_lrs, self.lr_lambdas, strict=True)
         return [base * function(self.last_epoch) for base, function in pairs]
@@ -36,12 +36,12 @@ class MultiplicativeLR(LRScheduler):
         self.lr_lambdas: list[Factor] = one_a_group("lr_lambda", optimizer, lr_lambda)
         super().__init__(optimizer, last_epoch)
 
-    def get_lr(self) -> list[float]:
+    def rates(self) -> list[float]:
         """Return the rates at last_epoch."""
         rates = [group["lr"] for group in self.optimizer.param_groups]
         if self._is_initial:
             return rates
-        pairs = zip(rates, self.lr_lambdas, strict=True)
+        pairs = zip(rates, self.lr_lambdas, strict=False)
         return [rate * function(self.last_epoch) for rate, function in pairs]
 
 
@@ -54,7 +54,7 @@ class StepLR(LRScheduler):
         self.step_size, self.gamma = step_size, gamma
         super().__init__(optimizer, last_epoch)
 
-    def next_lr(self, lr: float, base: float) -> float:
+    def next_lr(self, lr: float) -> float:
         """Return the rate at last_epoch."""
         return lr if self.last_epoch == 0 or self.last_epoch % self.step_size else lr * self.gamma
 
@@ -76,7 +76,7 @@ class MultiStepLR(LRScheduler):
         self.milestones, self.gamma = Counter(milestones), gamma
         super().__init__(optimizer, last_epoch)
 
-    def next_lr(self, lr: float, base: float) -> float:
+    def next_lr(self, lr: float) -> float:
         """Return the rate at last_epoch."""
         times = self.milestones.get(self.last_epoch, 0)
         return lr * self.gamma**times if times else lr
@@ -104,7 +104,7 @@ class ConstantLR(LRScheduler):
         self.factor, self.total_iters = factor, total_iters
         super().__init__(optimizer, last_epoch)
 
-    def next_lr(self, lr: float, base: float) -> float:
+    def next_lr(self, lr: float) -> float:
         """Return the rate at last_epoch."""
         if self.last_epoch == 0:
             return lr * self.factor
@@ -139,7 +139,7 @@ class LinearLR(LRScheduler):
         self.total_iters = total_iters
         super().__init__(optimizer, last_epoch)
 
-    def next_lr(self, lr: float, base: float) -> float:
+    def next_lr(self, lr: float) -> float:
         """Return the rate at last_epoch."""
         if self.last_epoch == 0:
             return lr * self.start_factor
@@ -162,7 +162,7 @@ class ExponentialLR(LRScheduler):
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
-    def next_lr(self, lr: float, base: float) -> float:
+    def next_lr(self, lr: float) -> float:
         """Return the rate at last_epoch."""
         return lr if self._is_initial else lr * self.gamma
 
@@ -184,7 +184,7 @@ class PolynomialLR(LRScheduler):
         self.total_iters, self.power = total_iters, power
         super().__init__(optimizer, last_epoch)
 
-    def next_lr(self, lr: float, base: float) -> float:
+    def next_lr(self, lr: float) -> float:
         """Return the rate at last_epoch."""
         if self._is_initial or self.last_epoch > self.total_iters:
             return lr
@@ -210,18 +210,21 @@ class CosineAnnealingLR(LRScheduler):
         self.T_max, self.eta_min = T_max, eta_min
         super().__init__(optimizer, last_epoch)
 
-    def next_lr(self, lr: float, base: float) -> float:
-        """Return the rate at last_epoch."""
+    def rates(self) -> list[float]:
+        """Return the rates at last_epoch."""
+        rates = [group["lr"] for group in self.optimizer.param_groups]
         at, low = self.last_epoch, self.eta_min
         if self._is_initial:
-            return lr
+            return rates
         if self._step_count == 1 and at > 0:
-            return low + (base - low) * (1 + math.cos(at * math.pi / self.T_max)) / 2
+            return [self.lr_at(base) for base in self.base_lrs]
         if (at - 1 - self.T_max) % (2 * self.T_max) == 0:
-            return lr + (base - low) * (1 - math.cos(math.pi / self.T_max)) / 2
+            rise = 1 - math.cos(math.pi / self.T_max)
+            pairs = zip(rates, self.base_lrs, strict=False)
+            return [lr + (base - low) * rise / 2 for lr, base in pairs]
         now = 1 + math.cos(math.pi * at / self.T_max)
         before = 1 + math.cos(math.pi * (at - 1) / self.T_max)
-        return now / before * (lr - low) + low
+        return [now / before * (lr - low) + low for lr in rates]
 
     def lr_at(self, base: float) -> float:
         """Return the rate by the formula."""

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from ..optimizer import Optimizer
-from .base import LRScheduler, check_optimizer, one_a_group
+from .schedule import LRScheduler, check_optimizer, one_a_group, warn_of_epoch
 
 
 class ReduceLROnPlateau(LRScheduler):
@@ -43,8 +43,9 @@ class ReduceLROnPlateau(LRScheduler):
         self.optimizer, self.mode, self.factor, self.patience = optimizer, mode, factor, patience
         self.threshold, self.threshold_mode, self.cooldown = threshold, threshold_mode, cooldown
         self.min_lrs, self.eps = one_a_group("min_lr", optimizer, min_lr), eps
+        self.default_min_lr = None if isinstance(min_lr, list | tuple) else min_lr
         self.last_epoch = 0
-        self.best = math.inf if mode == "min" else -math.inf
+        self.best = self.mode_worse = math.inf if mode == "min" else -math.inf
         self.cooldown_counter = self.num_bad_epochs = 0
         self._last_lr = [group["lr"] for group in optimizer.param_groups]
 
@@ -56,6 +57,8 @@ class ReduceLROnPlateau(LRScheduler):
     def step(self, metrics: Any, epoch: int | None = None) -> None:  # type: ignore[override]
         """Look at a figure, a number or a Tensor of one, and reduce the rates if it is time."""
         current = float(metrics)
+        if epoch is not None:
+            warn_of_epoch()
         self.last_epoch = self.last_epoch + 1 if epoch is None else epoch
         if self._is_better(current):
             self.best, self.num_bad_epochs = current, 0
@@ -76,7 +79,15 @@ class ReduceLROnPlateau(LRScheduler):
         return sign * current > sign * self.best + self.threshold
 
     def _reduce(self) -> None:
-        for group, least in zip(self.optimizer.param_groups, self.min_lrs, strict=True):
+        groups = self.optimizer.param_groups
+        if len(self.min_lrs) != len(groups):
+            if self.default_min_lr is None:
+                raise RuntimeError(
+                    f"ReduceLROnPlateau has {len(self.min_lrs)} min_lrs, the optimizer "
+                    f"{len(groups)} groups; after add_param_group append to `min_lrs`"
+                )
+            self.min_lrs = [self.default_min_lr] * len(groups)
+        for group, least in zip(groups, self.min_lrs, strict=True):
             rate = max(group["lr"] * self.factor, least)
             if group["lr"] - rate > self.eps:
                 group["lr"] = rate

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
@@ -13,15 +14,18 @@ from ..optimizer import Optimizer
 class LRScheduler:
     """Sets the learning rate of every group at each `step`, and once when it is made.
 
-    A subclass gives `next_lr(lr, base)`, the rate after one more step, or `get_lr()` for all groups
-    at once; and `lr_at(base)`, the rate at `last_epoch` without the ones before, if there is such a
-    formula. base is the group's rate when the schedule began, which stays there as "initial_lr";
-    last_epoch is the number of steps so far, or where to go on from, with a saved optimizer.
+    A subclass gives `next_lr(lr)`, the rate after one more step, or `rates()` for all groups at
+    once; and `lr_at(base)`, the rate at `last_epoch` without the ones before, if there is such a
+    formula. Subclasses written for PyTorch give `get_lr` and `_get_closed_form_lr` instead. base is
+    the group's rate when the schedule began, which stays there as "initial_lr"; last_epoch is the
+    number of steps so far, or where to go on from, with a saved optimizer.
     """
 
     # Not part of the state: what belongs to the program.
     _unsaved: tuple[str, ...] = ("optimizer",)
     _is_initial = False
+    # PyTorch's name: its state_dict has it, and its subclasses ask for it.
+    _get_lr_called_within_step = False
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
         check_optimizer(optimizer)
@@ -54,27 +58,51 @@ class LRScheduler:
                 "of the learning rate schedule is skipped; call them in the opposite order"
             )
         self._step_count += 1
+        if epoch is not None:
+            warn_of_epoch()
         self._go(epoch)
 
     def _go(self, epoch: int | None) -> None:
         self.last_epoch = self.last_epoch + 1 if epoch is None else epoch
-        lr_at = None if epoch is None else getattr(self, "lr_at", None)
-        self._put([lr_at(base) for base in self.base_lrs] if lr_at else self.get_lr())
+        self._put(self.get_lr if epoch is None else self._by_formula)
 
-    def _put(self, rates: list[float]) -> None:
-        for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
+    def _by_formula(self) -> list[float]:
+        if hasattr(self, "_get_closed_form_lr"):
+            return self._get_closed_form_lr()
+        if hasattr(self, "lr_at"):
+            return [self.lr_at(base) for base in self.base_lrs]
+        return self.get_lr()
+
+    def _put(self, found: Callable[[], list[float]]) -> None:
+        self._get_lr_called_within_step = True
+        try:
+            rates = found()
+        finally:
+            self._get_lr_called_within_step = False
+        groups = self.optimizer.param_groups
+        if len(rates) != len(groups):
+            raise ValueError(
+                f"{type(self).__name__} has {len(rates)} rates, the optimizer {len(groups)} groups;"
+                " after add_param_group make the schedule anew"
+            )
+        for group, rate in zip(groups, rates, strict=True):
             group["lr"] = rate
         self._last_lr = rates
 
     def get_lr(self) -> list[float]:
-        """Return the rates of all groups at last_epoch, from those one step before."""
-        groups = self.optimizer.param_groups
-        return [
-            self.next_lr(group["lr"], base)
-            for group, base in zip(groups, self.base_lrs, strict=True)
-        ]
+        """Return the rates of all groups at last_epoch: for `step`, users ask `get_last_lr`."""
+        if not self._get_lr_called_within_step:
+            warn_user(
+                "To get the last learning rate computed by the scheduler, please use "
+                "`get_last_lr()`."
+            )
+        return self.rates()
 
-    def next_lr(self, lr: float, base: float) -> float:
+    def rates(self) -> list[float]:
+        """Return the rates of all groups at last_epoch, from those one step before."""
+        return [self.next_lr(group["lr"]) for group in self.optimizer.param_groups]
+
+    def next_lr(self, lr: float) -> float:
         """Return the rate at last_epoch of a group whose rate one step before was lr."""
         raise NotImplementedError(f"{type(self).__name__} has no next_lr")
 
@@ -98,6 +126,18 @@ class LRScheduler:
                 vars(mine).update(saved)
             if not _holds_functions(own):
                 self.__dict__[name] = value
+
+
+# The name from before PyTorch 2.0, which scripts with schedules of their own import.
+_LRScheduler = LRScheduler
+
+
+def warn_of_epoch() -> None:
+    """Warn that step(epoch) is on its way out, as in PyTorch."""
+    warn_user(
+        "The epoch parameter in `scheduler.step()` was not necessary and is being deprecated where "
+        "possible. Please use `scheduler.step()` to step the scheduler."
+    )
 
 
 def check_optimizer(optimizer: Any) -> None:
