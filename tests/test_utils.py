@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from side_by_side import Case, assert_same_compiled, net
+from side_by_side import Case, assert_same_compiled, batches, net
 
 import autograd
 import nn
@@ -65,8 +65,15 @@ def test_one_parameter_and_parameters_without_gradients_are_taken():
     assert utils.clip_grad_norm_(one, 1.0).item() > 1
     one.grad = None
     assert utils.clip_grad_norm_([one], 1.0).item() == 0.0
-    with pytest.warns(UserWarning, match="empty generator"):
-        utils.clip_grad_norm_([], 1.0)
+    assert utils.clip_grad_norm_([], 1.0).item() == 0.0
+
+
+def test_a_generator_that_is_used_up_is_warned_of():
+    given = (one for one in parameters())
+    utils.clip_grad_norm_(given, 1.0)
+    with pytest.warns(UserWarning, match="empty generator") as caught:
+        utils.clip_grad_norm_(given, 1.0)
+    assert caught[0].filename == __file__
 
 
 def test_a_norm_that_is_not_finite_raises_where_it_is_asked_for():
@@ -140,12 +147,25 @@ def test_postponed_helpers_name_a_cure():
         utils.rnn.pack_padded_sequence(autograd.ones(2, 2), [2])
 
 
+def by_a_norm_that_is_found_first(parameters):
+    parameters = list(parameters)
+    norm = utils.get_total_norm([one.grad for one in parameters])
+    utils.clip_grads_with_norm_(parameters, 0.3, norm)
+    return norm
+
+
 @pytest.mark.parametrize(
     "clip",
     [
         lambda p: utils.clip_grad_norm_(p, 0.3),
+        lambda p: utils.clip_grad_norm_(p, 1e6),
+        lambda p: utils.clip_grad_norm_(p, 0.3, 1),
+        lambda p: utils.clip_grad_norm_(p, 0.3, 3.0),
         lambda p: utils.clip_grad_norm_(p, 0.3, float("inf")),
+        lambda p: utils.clip_grad_norm_(p, 0.3, error_if_nonfinite=True),
+        lambda p: utils.clip_grad_norm_(next(p), 0.1),
         lambda p: utils.clip_grad_value_(p, 0.05),
+        by_a_norm_that_is_found_first,
     ],
 )
 def test_clipping_is_the_same_in_a_compiled_step(clip):
@@ -156,12 +176,31 @@ def test_clipping_is_the_same_in_a_compiled_step(clip):
         def step(x):
             optimizer.zero_grad()
             (model(x) ** 2).mean().backward()
-            norm = clip(list(model.parameters()))
+            norm = clip(model.parameters())
             optimizer.step()
             return norm
 
-        return Case(step, state=lambda: list(model.parameters()))
+        return Case(step, state=lambda: list(model.parameters()), calls=batches(20))
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert_same_compiled(make)
+
+
+@pytest.mark.parametrize("dim", [0, 1, None])
+def test_a_normalised_weight_is_the_same_in_a_compiled_step(dim):
+    def make():
+        model = net()
+        utils.weight_norm(model[0], dim=dim)
+        optimizer = optim.SGD(model.parameters(), lr=0.1)
+
+        def step(x):
+            optimizer.zero_grad()
+            loss = (model(x) ** 2).mean()
+            loss.backward()
+            optimizer.step()
+            return loss
+
+        return Case(step, state=lambda: list(model.parameters()), calls=batches(20))
+
+    assert_same_compiled(make)

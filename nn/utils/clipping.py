@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from types import GeneratorType
 
 import autograd
 from autograd import Tensor
@@ -24,8 +25,9 @@ def clip_grad_norm_(
     error_if_nonfinite raises RuntimeError where that is nan or infinite, but not in a compiled
     step. foreach has no effect. Source: Pascanu, Mikolov & Bengio 2013.
     """
-    parameters = _listed(parameters)
-    if not parameters:
+    given, parameters = parameters, _listed(parameters)
+    # One that was used up already is as empty as a list, and is a mistake.
+    if isinstance(given, GeneratorType) and not parameters:
         warn_user("`parameters` is an empty generator, no gradient clipping will occur.")
     gradients = [one.grad for one in parameters if one.grad is not None]
     norm = get_total_norm(gradients, norm_type, error_if_nonfinite)

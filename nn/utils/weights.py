@@ -26,8 +26,8 @@ class _Normalised:
 
 
 def _lengths(v: Tensor, dim: int | None) -> Tensor:
-    """Return the norms over all axes but one, which is kept; over all for None."""
-    if dim is None:
+    """Return the norms over all axes but one, which is kept; over all for None and -1."""
+    if dim is None or dim == -1:
         return autograd.linalg.vector_norm(v)
     axes = [axis for axis in range(v.ndim) if axis != dim % v.ndim]
     return autograd.linalg.vector_norm(v, dim=axes, keepdim=True) if axes else v.abs()
@@ -36,8 +36,8 @@ def _lengths(v: Tensor, dim: int | None) -> Tensor:
 def weight_norm(module: Module, name: str = "weight", dim: int | None = 0) -> Module:
     """Replace a parameter by name_g, its norms along axis `dim`, and name_v, its direction.
 
-    weight = g * v / |v| is computed anew before each forward. dim None: one norm of it all.
-    Source: Salimans & Kingma 2016.
+    weight = g * v / |v| is computed anew before each forward. dim None, and -1 as in PyTorch: one
+    norm of it all. Source: Salimans & Kingma 2016.
     """
     if any(isinstance(entry[1], _Normalised) and entry[1].name == name
            for entry in module._hooks.values()):  # fmt: skip

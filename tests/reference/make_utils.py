@@ -68,6 +68,6 @@ if __name__ == "__main__":
     made = {
         "inits": [started(*one) for one in INITS],
         "norms": [{"arguments": one, **clipped(*one)} for one in norms],
-        "normalised": [normalised(dim) for dim in (0, 1, None)],
+        "normalised": [normalised(dim) for dim in (0, 1, -1, None)],
     }
     (HERE / "utils.json").write_text(json.dumps(made))
