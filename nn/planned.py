@@ -25,7 +25,6 @@ PLANNED = {
         "EmbeddingBag": "functional.embedding_bag",
     },
     "torch.optim": {
-        "swa_utils": "a copy of the model whose parameters follow by lerp_",
         **dict.fromkeys(("Adafactor", "Muon", "SparseAdam"), "Adam"),
     },
     "torch.utils": {

@@ -29,6 +29,10 @@ CASES = [
     ("Adam", "s.OneCycleLR(o, 0.1, 60, pct_start=0.2, div_factor=10.0, final_div_factor=50.0)"),
     ("SGD", "s.OneCycleLR(o, 0.1, 60, three_phase=True, base_momentum=0.7, max_momentum=0.9)"),
     ("SGD", "s.OneCycleLR(o, 0.1, total_steps=60, cycle_momentum=False)"),
+    ("SGD", "w.SWALR(o, 0.01)"),
+    ("Adam", "w.SWALR(o, [0.2, 0.01], anneal_epochs=25, anneal_strategy='linear')"),
+    ("SGD", "w.SWALR(o, swa_lr=0.1, anneal_epochs=0)"),
+    ("SGD", "s.SequentialLR(o, [s.StepLR(o, 3), w.SWALR(o, 0.01, 5)], [12])"),
     ("SGD", "s.SequentialLR(o, [s.ConstantLR(o, 0.1, 100), s.ExponentialLR(o, 0.9)], [10])"),
     (
         "SGD",
@@ -61,6 +65,10 @@ RESUMED = [
     (
         "s.CyclicLR(o, 0.01, 0.1, 6, mode='exp_range', gamma=0.98, base_momentum=0.5)",
         "s.CyclicLR(o, 0.1, 1.0, 5)",
+    ),
+    (
+        "w.SWALR(o, [0.2, 0.01], anneal_epochs=25, anneal_strategy='linear')",
+        "w.SWALR(o, 0.5)",
     ),
     (
         "s.OneCycleLR(o, 0.1, 60, three_phase=True, base_momentum=0.7, max_momentum=0.9)",
@@ -99,7 +107,8 @@ def begun(torch, optimizer, text):
     o = getattr(torch.optim, optimizer)(groups, lr=0.05, **options)
     for one in parameters:
         one.grad = torch.ones(2)
-    return o, eval(text, {"s": torch.optim.lr_scheduler, "o": o})
+    names = {"s": torch.optim.lr_scheduler, "w": torch.optim.swa_utils, "o": o}
+    return o, eval(text, names)
 
 
 def walked(torch, optimizer, text, resumed=False):

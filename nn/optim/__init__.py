@@ -1,7 +1,7 @@
 """Optimizers: how parameters move along their gradients."""
 
 from ..planned import of_optim as __getattr__
-from . import lr_scheduler
+from . import lr_scheduler, swa_utils
 from .adam import Adam, AdamW
 from .adam_kin import Adamax, NAdam, RAdam
 from .averaging import ASGD

@@ -29,7 +29,8 @@ from schedules import (  # noqa: E402
 def jumped(optimizer, text):
     """Return the rates after each of some steps to an epoch, None where there is no formula."""
     o = getattr(torch.optim, optimizer)([torch.zeros(2, requires_grad=True)], lr=0.05)
-    schedule = eval(text, {"s": torch.optim.lr_scheduler, "o": o})
+    names = {"s": torch.optim.lr_scheduler, "w": torch.optim.swa_utils, "o": o}
+    schedule = eval(text, names)
     if not hasattr(schedule, "_get_closed_form_lr"):
         return None
     rates = []
