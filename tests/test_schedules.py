@@ -145,6 +145,30 @@ def test_a_step_before_the_optimizers_is_warned_of():
     assert caught[0].filename == __file__
 
 
+class Descent(optim.Optimizer):
+    """An optimizer with a step of its own, as one writes it for PyTorch."""
+
+    @autograd.no_grad()
+    def step(self, closure=None):
+        for group in self.param_groups:
+            for one in group["params"]:
+                one.add_(one.grad, alpha=-group["lr"])
+
+
+@pytest.mark.parametrize(
+    "make", [lambda p: Descent([p], {"lr": 1.0}), lambda p: optim.LBFGS([p], lr=1.0)]
+)
+def test_an_optimizer_with_a_step_of_its_own_is_not_warned_of(make):
+    p = autograd.zeros(2, requires_grad=True)
+    p.grad = autograd.ones(2)
+    optimizer = make(p)
+    schedule = lr_scheduler.StepLR(optimizer, 2)
+    for _ in range(2):
+        optimizer.step(lambda: p.sum())
+        schedule.step()
+    assert schedule.get_last_lr() == [0.1]
+
+
 @pytest.mark.parametrize(
     ("make", "error", "words"),
     [

@@ -63,7 +63,6 @@ class LBFGS(Optimizer):
                 "LBFGS cannot be compiled: it looks at the loss to decide what to do next; compile "
                 "the closure"
             )
-        self.stepped = True
         with autograd.enable_grad():
             first = closure()
         gradient = self._gradient()

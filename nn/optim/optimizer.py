@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,11 @@ class Optimizer:
         self._groups: defaultdict[int, Group] = defaultdict(Group)
         for group in grouped(params):
             self.add_param_group(group)
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "step" in vars(cls):
+            cls.step = _noted(cls.step)  # type: ignore[method-assign]
 
     def start(self, parameter: Any, hyper: Hyper) -> dict[str, Any]:
         """Return the state of a parameter before its first step: Tensors and numbers."""
@@ -192,6 +198,17 @@ class Optimizer:
             lines.append(f"Parameter Group {place}")
             lines += [f"    {name}: {group[name]}" for name in sorted(group) if name != "params"]
         return "\n".join([*lines, ")"])
+
+
+def _noted(step: Callable) -> Callable:
+    """Return the step of a subclass, which notes that there was one."""
+
+    @wraps(step)
+    def noted(self: Optimizer, *args: Any, **kwargs: Any) -> Any:
+        self.stepped = True
+        return step(self, *args, **kwargs)
+
+    return noted
 
 
 def _as_tensor(value: Any) -> Tensor:
