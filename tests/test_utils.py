@@ -20,8 +20,21 @@ GRADIENTS = [[[1.0, -2.0], [0.5, 3.0]], [4.0, -0.25, 0.0]]
 def test_initial_values_are_pytorchs(case):
     autograd.manual_seed(0)
     function = getattr(nn.init, case["name"])
-    made = function(autograd.empty(case["shape"]), **case["options"])
-    np.testing.assert_allclose(made.numpy(), case["values"], rtol=1e-5, atol=1e-6)
+    made = function(autograd.empty(case["shape"], dtype=case["dtype"]), **case["options"])
+    np.testing.assert_allclose(made.numpy(), case["values"], rtol=1e-6, atol=1e-6)
+    assert autograd.rand(2).tolist() == case["then"]
+
+
+@pytest.mark.parametrize("name", ["trunc_normal_", "orthogonal_"])
+def test_initial_values_come_from_a_generator_of_ones_own(name):
+    made = []
+    for seed in (1, 2):
+        autograd.manual_seed(seed)
+        generator = autograd.Generator().manual_seed(4)
+        made.append(getattr(nn.init, name)(autograd.empty(3, 5), generator=generator).tolist())
+        expected = autograd.rand(2, generator=autograd.Generator().manual_seed(seed)).tolist()
+        assert autograd.rand(2).tolist() == expected
+    assert made[0] == made[1]
 
 
 @pytest.mark.parametrize(
@@ -143,8 +156,17 @@ def test_sequences_are_padded_on_either_side():
 def test_postponed_helpers_name_a_cure():
     with pytest.raises(NotImplementedError, match="weight_norm scales by lengths"):
         utils.spectral_norm(nn.Linear(2, 2))
-    with pytest.raises(NotImplementedError, match="pad_sequence"):
-        utils.rnn.pack_padded_sequence(autograd.ones(2, 2), [2])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["pack_padded_sequence", "pad_packed_sequence", "pack_sequence", "unpack_sequence",
+     "PackedSequence"],
+)  # fmt: skip
+def test_packed_sequences_are_postponed_and_the_error_names_a_cure(name):
+    with pytest.raises(NotImplementedError, match=r"postponed; pad_sequence, .* or a mask"):
+        getattr(utils.rnn, name)(autograd.ones(2, 2), [2])
+    assert not isinstance(autograd.ones(2, 2), utils.rnn.PackedSequence)
 
 
 def by_a_norm_that_is_found_first(parameters):
