@@ -102,15 +102,16 @@ def recurrence_pull(
 ) -> Any:
     """Return the gradient of what is packed for the cotangent of all states."""
     _, first, *weights = _parts(x, kind, sizes)
-    gradient = np.zeros_like(x)
+    gradient = np.empty_like(x)
     of_pre, of_first, of_weight, *of_further = _parts(gradient, kind, sizes)
     with SHARED["few_threads"](sizes.samples * of_weight.size):
         of_pre[...], of_product, of_first[...], of_projection = KINDS[kind].pulled(
             cotangent, states, first, gates, weights
         )
-    earlier = np.concatenate([first[None], states])[: sizes.steps, :, : sizes.units]
+    earlier = np.empty((sizes.steps, sizes.samples, sizes.units), x.dtype)
+    earlier[:1], earlier[1:] = first[:, : sizes.units], states[:-1, :, : sizes.units]
     rows = of_product.reshape(-1, len(of_weight))
-    of_weight[...] = rows.T @ earlier.reshape(len(rows), sizes.units)
+    np.matmul(rows.T, earlier.reshape(len(rows), sizes.units), of_weight)
     if kind == "gru":
         of_further[0][...] = rows.sum(0)
     if of_projection is not None:

@@ -47,7 +47,9 @@ class _Recurrent(Module):
             bias_ih, bias_hh = bias_ih + bias_hh, None
         projection = getattr(self, "weight_hr" + suffix, None)
         sizes = Sizes(len(x), x.shape[1], hh.shape[1], self.hidden_size)
-        parts = [functional.linear(x, ih, bias_ih), first, hh, bias_hh, projection]
+        # As rows the steps are one product.
+        pre = functional.linear(x.reshape(-1, x.shape[2]), ih, bias_ih)
+        parts = [pre, first, hh, bias_hh, projection]
         packed = autograd.cat([one.reshape(-1) for one in parts if one is not None])
         return recurrence(packed, kind, sizes)
 
