@@ -166,27 +166,20 @@ def _lstm_step(pre: Any, state: Any, weight: Any, projection: Any = None) -> Any
     return cat([h if projection is None else linear(h, projection), c], 1)
 
 
-def _sigmoids(cell: int, samples: int, dtype: Any) -> tuple[Any, Any]:
-    """Return factor and summand that make gates of a tanh between two uses of the factor.
-
-    sigmoid(x) = tanh(x / 2) / 2 + 1 / 2; g, the third of four, stays a tanh.
-    """
-    factor, summand = (np.full((4, cell, samples), 0.5, dtype) for _ in range(2))
-    factor[2], summand[2] = 1, 0
-    return factor.reshape(4 * cell, samples), summand.reshape(4 * cell, samples)
-
-
 def _lstm_forward(pre: Any, state: Any, weight: Any, projection: Any = None) -> tuple:
     steps, samples, wide = pre.shape
     cell, units = wide // 4, weight.shape[1]
-    factor, summand = _sigmoids(cell, samples, pre.dtype)
+    # sigmoid(x) = tanh(x / 2) / 2 + 1 / 2; g, the third gate, stays a tanh.
+    column: Any = np.repeat(np.array([0.5, 0.5, 1, 0.5], pre.dtype), cell)[:, None]
+    factor = np.repeat(column, samples, 1)
+    summand = 1 - factor
     # Samples are the last axis, so that each gate is one block of memory.
     states = np.empty((steps + 1, units + cell, samples), pre.dtype)
     states[0] = state.T
     gates = np.empty((steps, wide, samples), pre.dtype)
     np.multiply(pre.transpose(0, 2, 1), factor, gates)
     # Halving is exact: what is halved here needs no pass in each step.
-    halved, product = weight * factor[:, :1], np.empty_like(factor)
+    halved, product = weight * column, np.empty_like(factor)
     spare = np.empty((cell, samples), pre.dtype)
     for t in range(steps):
         gate, before, after = gates[t], states[t], states[t + 1]
