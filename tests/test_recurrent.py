@@ -5,6 +5,7 @@ import pytest
 
 import autograd
 import nn
+from autograd import crossover, memory
 from autograd.plan import trace
 
 
@@ -151,3 +152,16 @@ def test_weights_are_listed_by_layer_and_direction():
     layer.flatten_parameters()
     assert [len(one) for one in layer.all_weights] == [4] * 4
     assert layer.all_weights[3][0] is layer.weight_ih_l1_reverse
+
+
+def test_freed_memory_is_kept_after_a_number_of_elements(monkeypatch):
+    asked = []
+    monkeypatch.setattr(memory, "_asked", [False])
+    monkeypatch.setattr(memory, "_elements", [0])
+    monkeypatch.setattr(memory, "keep_freed", lambda: asked.append(True))
+    layer, x = nn.LSTM(2, 3), autograd.ones(4, 2, 2)
+    layer(x)
+    few = list(asked)
+    monkeypatch.setattr(crossover, "BEGIN", 100)
+    layer(x)
+    assert (few, asked) == ([], [True])

@@ -15,7 +15,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .. import crossover
 from ..generating import SHARED
+from ..memory import keep_freed_after
 from ..operation import op
 from .elementwise import leaky_relu, sigmoid, tanh
 from .linalg import linear
@@ -92,6 +94,7 @@ def recurrence(x: Any, /, kind: str, sizes: Sizes) -> tuple[Any, Any]:
     gate of Gers et al. 2000; gates i, f, g, o) or "gru" (Cho et al. 2014; gates r, z, n, where r
     multiplies what comes of the state). The residual holds the gates.
     """
+    keep_freed_after(crossover.BEGIN, x.size)
     with SHARED["few_threads"](sizes.samples * sizes.units * KINDS[kind].gates * sizes.cell):
         return KINDS[kind].forward(*_parts(x, kind, sizes))
 
