@@ -11,6 +11,15 @@ KEPT = 1 << 30
 # Who sets one of these for glibc is left alone.
 OWN = {"MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"}
 _asked = [False]
+_elements = [0]
+
+
+def keep_freed_after(limit: int, size: int) -> None:
+    """Count elements that an operation takes memory for in a call; keep it after `limit`."""
+    if not _asked[0]:
+        _elements[0] += size
+        if _elements[0] >= limit:
+            keep_freed()
 
 
 def keep_freed() -> None:

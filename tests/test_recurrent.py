@@ -1,9 +1,11 @@
 """Recurrent layers: derivatives of both orders, errors, and what PyTorch's users call."""
 
+import numpy as np
 import pytest
 
 import autograd
 import nn
+from autograd import crossover, memory
 from autograd.plan import trace
 
 
@@ -33,9 +35,33 @@ def test_a_recording_does_not_grow_with_the_sequence(kind):
     assert lengths[0] == lengths[1]
 
 
-def test_no_steps_leave_the_first_state():
-    y, (h, c) = nn.LSTM(2, 3)(autograd.zeros(1, 4, 2)[:1])
-    assert (y.shape, h.shape, c.shape) == ((1, 4, 3), (1, 4, 3), (1, 4, 3))
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: nn.RNN(2, 3, nonlinearity="relu"),
+        lambda: nn.RNN(2, 3),
+        lambda: nn.LSTM(2, 3),
+        lambda: nn.LSTM(2, 3, proj_size=2),
+        lambda: nn.GRU(2, 3),
+    ],
+)
+def test_gradients_of_the_whole_are_those_of_the_steps(make):
+    autograd.manual_seed(0)
+    layer = make().double()
+    x = autograd.randn(5, 4, 2, dtype=autograd.float64, requires_grad=True)
+    leaves = [x, *layer.parameters()]
+    whole = autograd.grad(layer(x)[0].square().sum(), leaves)
+    # A gradient that has a graph itself goes through the steps one by one.
+    steps = autograd.grad(layer(x)[0].square().sum(), leaves, create_graph=True)
+    for one, other in zip(whole, steps, strict=True):
+        np.testing.assert_allclose(one.numpy(), other.detach().numpy(), 1e-12, 1e-12)
+
+
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
+def test_no_samples_give_no_outputs(kind):
+    y, _ = getattr(nn, kind)(2, 3)(autograd.zeros(4, 0, 2))
+    y.sum().backward()
+    assert y.shape == (4, 0, 3)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +88,42 @@ def test_no_steps_leave_the_first_state():
             "expected hx to be 2 Tensors, got 1",
         ),
         (lambda: nn.LSTM(2, 3)([autograd.ones(2, 2)]), NotImplementedError, "pad_sequence"),
-        (lambda: nn.LSTM(2, 0), ValueError, "must be greater than zero, got 0 and 1"),
+        (
+            lambda: nn.LSTM(2, 3)(autograd.ones(0, 2, 2)),
+            RuntimeError,
+            r"at least one step, got \(0, 2, 2\)",
+        ),
+        (
+            lambda: nn.LSTM(2, 3)(autograd.ones(4, 2, 2).double()),
+            ValueError,
+            r"weights are float32; convert the input with input.to\(torch.float32\), or",
+        ),
+        (
+            lambda: nn.GRU(2, 3)(autograd.ones(4, 2, 2), autograd.ones(1, 2, 3).double()),
+            RuntimeError,
+            r"hx is float64 but input is float32; convert it with hx.to\(torch.float32\)",
+        ),
+        (
+            lambda: nn.GRU(2, 3, batch_first=True)(autograd.ones(2, 4, 2), autograd.ones(2, 1, 3)),
+            RuntimeError,
+            r"expected hx of size \(1, 2, 3\), got \(2, 1, 3\); transpose its first axes",
+        ),
+        (
+            lambda: nn.LSTM(2, 3)(autograd.ones(4, 2, 2), (autograd.ones(1, 2, 3),) * 3),
+            RuntimeError,
+            r"2 Tensors, got 3; give \(h, c\)",
+        ),
+        (
+            lambda: nn.LSTMCell(2, 3)(autograd.ones(2, 2), autograd.ones(2, 3)),
+            RuntimeError,
+            r"2 Tensors, got 1; give \(h, c\)",
+        ),
+        (lambda: nn.LSTM(2, 0), ValueError, "hidden_size must be greater than zero, got 0"),
+        (lambda: nn.GRU(0, 3), ValueError, "input_size must be greater than zero, got 0"),
+        (lambda: nn.LSTM(2, 3.0), TypeError, "hidden_size should be of type int, got 3.0"),
+        (lambda: nn.LSTM(2, 3, 2, 0.5), TypeError, "bias should be of type bool, got 0.5"),
+        (lambda: nn.GRU(2, 3, 2, dropout=1.5), ValueError, "dropout probability .* got 1.5"),
+        (lambda: nn.GRU(2, 3, 2, dropout=True), ValueError, "should be a probability, got True"),
         (lambda: nn.LSTM(2, 3, proj_size=3), ValueError, "smaller than hidden_size, got 3 and 3"),
         (lambda: nn.RNN(2, 3, nonlinearity="elu"), ValueError, "select from 'tanh' or 'relu'"),
         (lambda: nn.RNNCell(2, 3, nonlinearity="elu"), RuntimeError, "unknown nonlinearity"),
@@ -91,3 +152,16 @@ def test_weights_are_listed_by_layer_and_direction():
     layer.flatten_parameters()
     assert [len(one) for one in layer.all_weights] == [4] * 4
     assert layer.all_weights[3][0] is layer.weight_ih_l1_reverse
+
+
+def test_freed_memory_is_kept_after_a_number_of_elements(monkeypatch):
+    asked = []
+    monkeypatch.setattr(memory, "_asked", [False])
+    monkeypatch.setattr(memory, "_elements", [0])
+    monkeypatch.setattr(memory, "keep_freed", lambda: asked.append(True))
+    layer, x = nn.LSTM(2, 3), autograd.ones(4, 2, 2)
+    layer(x)
+    few = list(asked)
+    monkeypatch.setattr(crossover, "BEGIN", 100)
+    layer(x)
+    assert (few, asked) == ([], [True])

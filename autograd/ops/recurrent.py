@@ -15,7 +15,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .. import crossover
 from ..generating import SHARED
+from ..memory import keep_freed_after
 from ..operation import op
 from .elementwise import leaky_relu, sigmoid, tanh
 from .linalg import linear
@@ -36,8 +38,8 @@ class Kind(NamedTuple):
 
     step(pre, state, *weights) returns the next state, of Tensors. forward(pre, first, *weights)
     returns all states and gates, of arrays; pulled(cotangent, states, first, gates, weights) goes
-    back: it returns the gradients of pre, of what comes of the states by their weight, of the
-    first state, and of the projection if there is one.
+    back: it returns the gradients of pre, of what comes of the states by their weight (None if it
+    is that of pre), of the first state, and of the projection if there is one.
     """
 
     gates: int
@@ -92,6 +94,7 @@ def recurrence(x: Any, /, kind: str, sizes: Sizes) -> tuple[Any, Any]:
     gate of Gers et al. 2000; gates i, f, g, o) or "gru" (Cho et al. 2014; gates r, z, n, where r
     multiplies what comes of the state). The residual holds the gates.
     """
+    keep_freed_after(crossover.BEGIN, x.size)
     with SHARED["few_threads"](sizes.samples * sizes.units * KINDS[kind].gates * sizes.cell):
         return KINDS[kind].forward(*_parts(x, kind, sizes))
 
@@ -102,15 +105,16 @@ def recurrence_pull(
 ) -> Any:
     """Return the gradient of what is packed for the cotangent of all states."""
     _, first, *weights = _parts(x, kind, sizes)
-    gradient = np.zeros_like(x)
+    gradient = np.empty_like(x)
     of_pre, of_first, of_weight, *of_further = _parts(gradient, kind, sizes)
     with SHARED["few_threads"](sizes.samples * of_weight.size):
         of_pre[...], of_product, of_first[...], of_projection = KINDS[kind].pulled(
             cotangent, states, first, gates, weights
         )
-    earlier = np.concatenate([first[None], states])[: sizes.steps, :, : sizes.units]
-    rows = of_product.reshape(-1, len(of_weight))
-    of_weight[...] = rows.T @ earlier.reshape(len(rows), sizes.units)
+    earlier = np.empty((sizes.steps, sizes.samples, sizes.units), x.dtype)
+    earlier[:1], earlier[1:] = first[:, : sizes.units], states[:-1, :, : sizes.units]
+    rows = (of_pre if of_product is None else of_product).reshape(-1, len(of_weight))
+    np.matmul(rows.T, earlier.reshape(len(rows), sizes.units), of_weight)
     if kind == "gru":
         of_further[0][...] = rows.sum(0)
     if of_projection is not None:
@@ -154,7 +158,7 @@ def _plain_pulled(
         flowing += cotangent[t]
         np.multiply(flowing, slopes[t], of_pre[t])
         np.matmul(of_pre[t], weights[0], flowing)
-    return of_pre, of_pre, flowing, None
+    return of_pre, None, flowing, None
 
 
 def _lstm_step(pre: Any, state: Any, weight: Any, projection: Any = None) -> Any:
@@ -165,68 +169,80 @@ def _lstm_step(pre: Any, state: Any, weight: Any, projection: Any = None) -> Any
     return cat([h if projection is None else linear(h, projection), c], 1)
 
 
-def _sigmoids(cell: int, dtype: Any, plain: int) -> tuple[Any, Any]:
-    """Return factor and summand that make sigmoids of a tanh between two uses of the factor.
-
-    sigmoid(x) = tanh(x / 2) / 2 + 1 / 2; gate number `plain` stays a tanh.
-    """
-    factor, summand = (np.full((4, cell), 0.5, dtype) for _ in range(2))
-    factor[plain], summand[plain] = 1, 0
-    return factor.ravel(), summand.ravel()
-
-
 def _lstm_forward(pre: Any, state: Any, weight: Any, projection: Any = None) -> tuple:
-    steps, _, wide = pre.shape
+    steps, samples, wide = pre.shape
     cell, units = wide // 4, weight.shape[1]
-    factor, summand = _sigmoids(cell, pre.dtype, 2)
-    turned = np.ascontiguousarray(weight.T)
-    y = np.empty((steps, *state.shape), pre.dtype)
-    gates = np.empty_like(pre)
+    # sigmoid(x) = tanh(x / 2) / 2 + 1 / 2; g, the third gate, stays a tanh.
+    column: Any = np.repeat(np.array([0.5, 0.5, 1, 0.5], pre.dtype), cell)[:, None]
+    factor = np.repeat(column, samples, 1)
+    summand = 1 - factor
+    # Samples are the last axis, so that each gate is one block of memory.
+    states = np.empty((steps + 1, units + cell, samples), pre.dtype)
+    states[0] = state.T
+    gates = np.empty((steps, wide, samples), pre.dtype)
+    np.multiply(pre.transpose(0, 2, 1), factor, gates)
+    # Halving is exact: what is halved here needs no pass in each step.
+    halved, product = weight * column, np.empty_like(factor)
+    spare = np.empty((cell, samples), pre.dtype)
     for t in range(steps):
-        gate = gates[t]
-        np.matmul(state[:, :units], turned, gate)
-        gate += pre[t]
-        gate *= factor
+        gate, before, after = gates[t], states[t], states[t + 1]
+        gate += np.matmul(halved, before[:units], product)
         np.tanh(gate, gate)
         gate *= factor
         gate += summand
-        i, f, g, o = _quarters(gate)
-        c = f * state[:, units:]
-        c += i * g
-        state = y[t]
-        state[:, units:] = c
-        h = o * np.tanh(c, c)
-        state[:, :units] = h if projection is None else h @ projection.T
-    return y, gates
+        i, f, g, o = gate.reshape(4, cell, samples)
+        c = np.multiply(f, before[units:], after[units:])
+        c += np.multiply(i, g, spare)
+        np.tanh(c, spare)
+        if projection is None:
+            np.multiply(o, spare, after[:units])
+        else:
+            np.matmul(projection, np.multiply(o, spare, spare), after[:units])
+    return np.ascontiguousarray(states[1:].transpose(0, 2, 1)), gates
 
 
 def _lstm_pulled(cotangent: Any, y: Any, first: Any, gates: Any, weights: list) -> tuple:
     weight, *projection = weights
-    steps, samples, wide = gates.shape
+    steps, wide, samples = gates.shape
     cell, units = wide // 4, weight.shape[1]
-    i, f, g, o = (gates[..., k * cell : (k + 1) * cell] for k in range(4))
-    before = np.concatenate([first[None], y])[:steps, :, units:]
-    t_c = np.tanh(y[..., units:])
+    i, f, g, o = gates.reshape(steps, 4, cell, samples).transpose(1, 0, 2, 3)
+    cells = np.empty((steps + 1, cell, samples), y.dtype)
+    cells[0], cells[1:] = first[:, units:].T, y[..., units:].transpose(0, 2, 1)
+    t_c = np.tanh(cells[1:])
     # What the gradient of c is multiplied by for each gate, that of h for the last one and for c.
-    parts = [g * i * (1 - i), before * f * (1 - f), i * (1 - g * g), t_c * o * (1 - o)]
-    slopes, into_c = np.stack(parts, 2), o * (1 - t_c * t_c)
-    of_pre, of_h = np.empty_like(gates), np.zeros((samples, units), gates.dtype)
-    of_c, split = np.zeros((samples, cell), gates.dtype), of_pre.reshape(steps, samples, 4, cell)
-    of_heights = np.empty((steps, samples, units), gates.dtype)
+    slopes = np.empty((steps, 4, cell, samples), y.dtype)
+    for k, (factor, gate) in enumerate([(g, i), (cells[:-1], f), (t_c, o)]):
+        slope = slopes[:, (0, 1, 3)[k]]
+        np.subtract(1, gate, slope)
+        slope *= gate
+        slope *= factor
+    slope = slopes[:, 2]
+    np.subtract(1, np.multiply(g, g, slope), slope)
+    slope *= i
+    into_c = t_c * t_c
+    np.subtract(1, into_c, into_c)
+    into_c *= o
+    flowing = np.ascontiguousarray(cotangent.transpose(0, 2, 1))
+    of_h, of_c = np.zeros((units, samples), y.dtype), np.zeros((cell, samples), y.dtype)
+    spare = np.empty_like(of_c)
+    turned = [np.ascontiguousarray(one.T) for one in weights]
     for t in reversed(range(steps)):
-        of_h += cotangent[t, :, :units]
-        of_c += cotangent[t, :, units:]
-        of_heights[t] = of_h
-        inner = of_h @ projection[0] if projection else of_h
-        of_c += inner * into_c[t]
-        np.multiply(of_c[:, None], slopes[t, :, :3], split[t, :, :3])
-        np.multiply(inner, slopes[t, :, 3], split[t, :, 3])
+        # The slopes of this step become the gradient of its gates.
+        slope, of_step = slopes[t], flowing[t]
+        of_step[:units] += of_h
+        of_c += of_step[units:]
+        inner = turned[1] @ of_step[:units] if projection else of_step[:units]
+        of_c += np.multiply(inner, into_c[t], spare)
+        slope[:3] *= of_c
+        slope[3] *= inner
         of_c *= f[t]
-        np.matmul(of_pre[t], weight, of_h)
+        np.matmul(turned[0], slope.reshape(wide, samples), of_h)
     of_projection = None
     if projection:
-        of_projection = np.tensordot(of_heights, o * t_c, ([0, 1], [0, 1]))
-    return of_pre, of_pre, np.concatenate([of_h, of_c], 1), of_projection
+        heights = np.multiply(o, t_c, t_c)
+        of_projection = np.tensordot(flowing[:, :units], heights, ([0, 2], [0, 2]))
+    of_gates = slopes.reshape(steps, wide, samples).transpose(0, 2, 1)
+    return of_gates, None, np.concatenate([of_h, of_c]).T, of_projection
 
 
 def _gru_step(pre: Any, h: Any, weight: Any, bias: Any) -> Any:

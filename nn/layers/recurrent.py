@@ -47,15 +47,32 @@ class _Recurrent(Module):
             bias_ih, bias_hh = bias_ih + bias_hh, None
         projection = getattr(self, "weight_hr" + suffix, None)
         sizes = Sizes(len(x), x.shape[1], hh.shape[1], self.hidden_size)
-        parts = [functional.linear(x, ih, bias_ih), first, hh, bias_hh, projection]
+        # As rows the steps are one product.
+        pre = functional.linear(x.reshape(-1, x.shape[2]), ih, bias_ih)
+        parts = [pre, first, hh, bias_hh, projection]
         packed = autograd.cat([one.reshape(-1) for one in parts if one is not None])
         return recurrence(packed, kind, sizes)
 
-    def _check(self, name: str, given: Tensor, shape: tuple[int, ...]) -> None:
-        if tuple(given.shape) != shape:
+    def _states(self, hx: Any, shapes: list[tuple[int, ...]], dtype: Any) -> list[Tensor]:
+        """Return hx as one state for each of the shapes; raise RuntimeError if it is not."""
+        name = type(self).__name__
+        states = list(hx) if isinstance(hx, tuple | list) else [hx]
+        if len(states) != len(shapes):
             raise RuntimeError(
-                f"{type(self).__name__}: expected {name} of size {shape}, got {tuple(given.shape)}"
+                f"{name}: expected hx to be {len(shapes)} Tensors, got {len(states)}; give "
+                + ("(h, c)" if len(shapes) == 2 else "h alone")
             )
+        for part, state, shape in zip(("hx", "cx"), states, shapes, strict=False):
+            given = tuple(state.shape)
+            if given != shape:
+                cure = "; transpose its first axes" if given[1::-1] + given[2:] == shape else ""
+                raise RuntimeError(f"{name}: expected {part} of size {shape}, got {given}{cure}")
+            if state.dtype != dtype:
+                raise RuntimeError(
+                    f"{name}: {part} is {state.dtype} but input is {dtype}; convert it with "
+                    f"{part}.to(torch.{dtype})"
+                )
+        return states
 
 
 class _Layers(_Recurrent):
@@ -77,27 +94,16 @@ class _Layers(_Recurrent):
         dtype: Any = None,
     ) -> None:
         super().__init__()
-        name = type(self).__name__
-        functional.check_probability(name, dropout)
-        if hidden_size <= 0 or num_layers <= 0:
-            raise ValueError(
-                f"{name}: hidden_size and num_layers must be greater than zero, got {hidden_size} "
-                f"and {num_layers}"
-            )
-        if not 0 <= proj_size < hidden_size:
-            raise ValueError(
-                f"{name}: proj_size must be 0 or smaller than hidden_size, got {proj_size} and "
-                f"{hidden_size}"
-            )
+        self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
+        self.bias, self.batch_first, self.dropout = bias, batch_first, float(dropout)
+        self.bidirectional, self.proj_size = bidirectional, proj_size
+        self._check_options(dropout)
         if dropout > 0 and num_layers == 1:
             warn_user(
                 "dropout option adds dropout after all but last recurrent layer, so non-zero "
                 f"dropout expects num_layers greater than 1, but got dropout={dropout} and "
                 f"num_layers={num_layers}"
             )
-        self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
-        self.bias, self.batch_first, self.dropout = bias, batch_first, dropout
-        self.bidirectional, self.proj_size = bidirectional, proj_size
         how = dict(device=device, dtype=dtype)
         units = proj_size or hidden_size
         for suffix in self._suffixes():
@@ -108,6 +114,24 @@ class _Layers(_Recurrent):
                 projection = Parameter(autograd.empty(shape, **how))
                 self.register_parameter("weight_hr" + suffix, projection)
         self.reset_parameters()
+
+    def _check_options(self, dropout: Any) -> None:
+        name = type(self).__name__
+        sizes = dict.fromkeys(("input_size", "hidden_size", "num_layers"), int)
+        for option, kind in (dict(bias=bool, batch_first=bool) | sizes).items():
+            value = getattr(self, option)
+            if not isinstance(value, kind):
+                raise TypeError(f"{name}: {option} should be of type {kind.__name__}, got {value}")
+            if option in sizes and value <= 0:
+                raise ValueError(f"{name}: {option} must be greater than zero, got {value}")
+        if isinstance(dropout, bool):
+            raise ValueError(f"{name}: dropout should be a probability, got {dropout}")
+        functional.check_probability(f"{name}: dropout", dropout)
+        if not 0 <= self.proj_size < self.hidden_size:
+            raise ValueError(
+                f"{name}: proj_size must be 0 or smaller than hidden_size, got {self.proj_size} "
+                f"and {self.hidden_size}"
+            )
 
     def _suffixes(self) -> list[str]:
         ends = ("", "_reverse") if self.bidirectional else ("",)
@@ -133,24 +157,38 @@ class _Layers(_Recurrent):
                 f"{type(self).__name__}: expected a Tensor, got {type(input).__name__}; packed "
                 "sequences are postponed: pad_sequence, and mask what is padding"
             )
-        if input.ndim not in (2, 3):
-            raise ValueError(
-                f"{type(self).__name__}: expected input (L, N, {self.input_size}) or (L, "
-                f"{self.input_size}), got {tuple(input.shape)}"
-            )
+        self._check_input(input)
         single = input.ndim == 2
         x = input.unsqueeze(1) if single else input
         x = x.transpose(0, 1) if self.batch_first and not single else x
-        if x.shape[2] != self.input_size:
+        if not len(x):
             raise RuntimeError(
-                f"{type(self).__name__}: input.size(-1) must be equal to input_size. Expected "
-                f"{self.input_size}, got {tuple(input.shape)}"
+                f"{type(self).__name__}: expected at least one step, got {tuple(input.shape)}"
             )
         y, last = self._through(x, self._first(x, hx, single))
         y = y.transpose(0, 1) if self.batch_first and not single else y
         if single:
             y, last = y.squeeze(1), last.squeeze(1)
         return y, self._told(last)
+
+    def _check_input(self, input: Tensor) -> None:
+        name, shape, dtype = type(self).__name__, tuple(input.shape), self.weight_hh_l0.dtype
+        if len(shape) not in (2, 3):
+            length = "N, L" if self.batch_first else "L, N"
+            raise ValueError(
+                f"{name}: expected input ({length}, {self.input_size}) or (L, {self.input_size}), "
+                f"got {shape}"
+            )
+        if shape[-1] != self.input_size:
+            raise RuntimeError(
+                f"{name}: input.size(-1) must be equal to input_size. Expected {self.input_size}, "
+                f"got {shape}; make input (..., {self.input_size}), or input_size {shape[-1]}"
+            )
+        if input.dtype != dtype:
+            raise ValueError(
+                f"{name}: input is {input.dtype} but the weights are {dtype}; convert the input "
+                f"with input.to(torch.{dtype}), or the model"
+            )
 
     def _first(self, x: Tensor, hx: Any, single: bool) -> Tensor:
         """Return the first states (layers and directions, samples, width)."""
@@ -159,16 +197,9 @@ class _Layers(_Recurrent):
         widths = (units, self.hidden_size) if self._kind == "lstm" else (units,)
         if hx is None:
             return x.new_zeros(places, x.shape[1], sum(widths))
-        states = hx if isinstance(hx, tuple | list) else (hx,)
-        if len(states) != len(widths):
-            raise RuntimeError(
-                f"{type(self).__name__}: expected hx to be {len(widths)} Tensors, got {len(states)}"
-            )
-        found = []
-        for name, state, width in zip(("hx", "cx"), states, widths, strict=False):
-            self._check(name, state, (places, width) if single else (places, x.shape[1], width))
-            found.append(state.unsqueeze(1) if single else state)
-        return autograd.cat(found, 2)
+        samples = () if single else (x.shape[1],)
+        states = self._states(hx, [(places, *samples, width) for width in widths], x.dtype)
+        return autograd.cat([one.unsqueeze(1) if single else one for one in states], 2)
 
     def _through(self, x: Tensor, first: Tensor) -> tuple[Tensor, Tensor]:
         """Return the outputs of the last layer and all last states, of x (L, N, inputs)."""
@@ -304,9 +335,8 @@ class _Cell(_Recurrent):
         if hx is None:
             state = x.new_zeros(len(x), parts * self.hidden_size)
         else:
-            given = hx if isinstance(hx, tuple | list) else (hx,)
-            for one in given:
-                self._check("hx", one, (*input.shape[:-1], self.hidden_size))
+            shape = (*input.shape[:-1], self.hidden_size)
+            given = self._states(hx, [shape] * parts, x.dtype)
             state = autograd.cat([one.reshape(len(x), self.hidden_size) for one in given], 1)
         after = self._run(self._kind, x.unsqueeze(0), state, "")[0]
         after = after if input.ndim == 2 else after.squeeze(0)
