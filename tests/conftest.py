@@ -2,6 +2,7 @@
 
 import pytest
 
+from autograd import user_code
 from autograd.plan import compiling
 
 
@@ -9,3 +10,9 @@ from autograd.plan import compiling
 def _kernels_at_once(monkeypatch):
     """Compile kernels before the second call returns: tests are about the plan, not its replay."""
     monkeypatch.setattr(compiling, "BEHIND", False)
+
+
+@pytest.fixture(autouse=True)
+def _warned_of_nothing(monkeypatch):
+    """Warn of likely mistakes anew: what a test is told does not depend on those before it."""
+    monkeypatch.setattr(user_code, "_warned", set())

@@ -103,6 +103,16 @@ def test_plan_lists_its_instructions():
     assert "linear" in listing
 
 
+@pytest.mark.parametrize("size", [4, 300])
+def test_rows_of_several_axes_are_one_native_product(size):
+    layer, x = nn.Linear(size, size), autograd.randn(20, 5, size)
+    step = compile(lambda x: layer(x))
+    for _ in range(4):
+        y = step(x)
+    np.testing.assert_allclose(y.numpy(), layer(x).detach().numpy(), 1e-5, 1e-5)
+    assert "NumPy" not in str(step.plan())
+
+
 def test_results_are_outside_the_graph_from_the_first_call_on():
     w = autograd.tensor([2.0], requires_grad=True)
     compiled = compile(lambda x: {"y": w * x, "w": [w]})

@@ -6,17 +6,11 @@ import pytest
 
 import autograd
 import nn
-from autograd import user_code
 from nn import functional, optim
 
 
 def str_or_name(one):
     return getattr(one, "__name__", "")
-
-
-@pytest.fixture(autouse=True)
-def _nothing_warned_of_before(monkeypatch):
-    monkeypatch.setattr(user_code, "_warned", set())
 
 
 def softmax_before_loss():

@@ -58,6 +58,14 @@ def test_layer_of_any_size_has_numpys_values_and_gradients(at_once, dtype, rtol)
         np.testing.assert_allclose(one.grad.numpy(), wanted, rtol, 200 * rtol)
 
 
+def test_rows_of_several_axes_are_one_product(at_once):
+    a, b = matrix((200, 100), "float32"), matrix((100, 90), "float32", 1)
+    y = autograd.matmul(autograd.from_numpy(a.reshape(4, 50, 100)), autograd.from_numpy(b))
+    np.testing.assert_array_equal(
+        y.numpy(), autograd.tensor(a).matmul(autograd.tensor(b)).numpy().reshape(4, 50, 90)
+    )
+
+
 @pytest.mark.parametrize(
     "strange",
     [lambda a: a[::2], lambda a: a[:, ::2], lambda a: a[::-1], lambda a: a.astype("float16"),

@@ -69,7 +69,7 @@ def matmul(a: Any, b: Any) -> Any:
     Raises RuntimeError if the inner sizes or the dtypes differ.
     """
     _check_product(a, b)
-    if a.ndim == b.ndim == 2:
+    if b.ndim == 2 <= a.ndim:
         return _dot(a, b)
     try:
         return np.matmul(a, b)
@@ -81,7 +81,10 @@ def matmul(a: Any, b: Any) -> Any:
 
 
 def _dot(a: Any, b: Any, bias: Any = None) -> Any:
-    """Return the product of two matrices, plus a bias for every column."""
+    """Return the product of rows (..., in) and a matrix, plus a bias for every column."""
+    if a.ndim > 2:
+        # One product of a long matrix instead of many short ones.
+        return _dot(_rows(a), b, bias).reshape(*a.shape[:-1], b.shape[1])
     if a.size * b.shape[1] >= THREADED:
         y = SHARED["product"](a, b, bias)
         if y is not None:
@@ -128,9 +131,9 @@ def linear(x: Any, weight: Any, bias: Any = None, /) -> Any:
     Raises RuntimeError if the sizes or the dtypes differ.
     """
     _check_linear(x, weight, bias)
-    if x.ndim == 2:
+    if x.ndim > 1:
         return _dot(x, weight.T, bias)
-    y = np.matmul(x, weight.T)
+    y = weight.dot(x)
     if bias is not None:
         y += bias
     return y

@@ -235,6 +235,7 @@ def _product(program: Program, item: Item) -> bool:
     if item.instruction.op is linalg.linear.op:
         b = _turned(b)
     bias = rest[0] if rest else None
+    a, out = _rows(a), _rows(out)
     if len(a.shape) != 2 or len(b.shape) != 2 or (bias is not None and bias.strides != (1,)):
         return False
     m, k = a.shape
@@ -256,6 +257,14 @@ def _product(program: Program, item: Item) -> bool:
     wide = n * sources.SIZES[name] > sources.VECTOR
     program.row(sources.product(name, packed, flipped, wide), words)
     return True
+
+
+def _rows(one: Value) -> Value:
+    """Return a value as a matrix, all axes but the last made one, where it lies row after row."""
+    if len(one.shape) < 3 or not contiguous(one):
+        return one
+    columns = one.shape[-1]
+    return one._replace(shape=(math.prod(one.shape[:-1]), columns), strides=(columns, 1))
 
 
 def _turned(one: Value) -> Value:
