@@ -19,6 +19,7 @@ def test_backward_that_makes_a_nan_names_operation_and_line():
     assert not ag.is_anomaly_enabled()
 
 
+@pytest.mark.filterwarnings("ignore::autograd.LikelyMistake")
 def test_nan_is_let_through_where_it_is_not_looked_for():
     x = leaf(-1)
     with ag.detect_anomaly(check_nan=False):

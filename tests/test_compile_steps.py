@@ -420,6 +420,7 @@ def default_dtype_switched():
     return Case(lambda x: x.float() + autograd.ones(4) * 0.1, before=before)
 
 
+@pytest.mark.filterwarnings("ignore::autograd.LikelyMistake")
 @pytest.mark.parametrize("name", CASES)
 def test_step_is_the_same_compiled(name):
     assert_same_compiled(CASES[name])

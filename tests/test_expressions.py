@@ -10,6 +10,8 @@ from test_ops import GRID, assert_same_number, every_op
 import autograd
 from autograd import Scalar
 
+pytestmark = pytest.mark.filterwarnings("ignore::autograd.LikelyMistake")
+
 STATICS = {
     "elu": {"alpha": 0.7, "scale": 1.2, "rate": 0.9},
     "hardtanh": {"min_val": -0.5, "max_val": 1.5},

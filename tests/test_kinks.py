@@ -14,6 +14,8 @@ from autograd import Scalar, grad, tensor
 from autograd.ops import fused
 from autograd.ops.elementwise import cast
 
+pytestmark = pytest.mark.filterwarnings("ignore::autograd.LikelyMistake")
+
 CASES = json.loads((Path(__file__).parent / "reference" / "kinks.json").read_text())
 NAN, INF = float("nan"), float("inf")
 NAMES = {**vars(fused), **vars(autograd), "nan": NAN, "inf": INF}

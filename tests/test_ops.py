@@ -15,6 +15,8 @@ from autograd.operation import Op
 from autograd.ops.elementwise import cast
 from autograd.ops.shape import view
 
+pytestmark = pytest.mark.filterwarnings("ignore::autograd.LikelyMistake")
+
 STEP = 1e-5
 
 

@@ -8,6 +8,8 @@ import pytest
 import autograd as ag
 from autograd import Scalar
 
+pytestmark = pytest.mark.filterwarnings("ignore::autograd.LikelyMistake")
+
 INF, NAN = math.inf, math.nan
 
 
