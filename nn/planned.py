@@ -24,6 +24,11 @@ PLANNED = {
            for name in ("Linear", "Conv1d", "Conv2d", "BatchNorm1d", "BatchNorm2d")},
         "EmbeddingBag": "functional.embedding_bag",
     },
+    "torch.nn.utils": {
+        **dict.fromkeys(("parametrizations", "parametrize"), "nn.utils.weight_norm"),
+        "prune": "a mask that multiplies the weight in forward",
+        **dict.fromkeys(("fuse_conv_bn_eval", "stateless"), "the model itself"),
+    },
     "torch.optim": {
         **dict.fromkeys(("Adafactor", "Muon", "SparseAdam"), "Adam"),
     },
@@ -52,6 +57,11 @@ def of_nn(name: str) -> Any:
 def of_optim(name: str) -> Any:
     """Refuse a name that nn.optim does not have."""
     raise refusal("torch.optim", name)
+
+
+def of_nn_utils(name: str) -> Any:
+    """Refuse a name that nn.utils does not have."""
+    raise refusal("torch.nn.utils", name)
 
 
 def of_utils(name: str) -> Any:

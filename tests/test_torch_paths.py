@@ -159,6 +159,7 @@ def test_a_version_can_be_read():
         ("load", "pickle.load"),
         ("fft", "numpy.fft"),
         ("nn.EmbeddingBag", "functional.embedding_bag"),
+        ("nn.utils.parametrizations", "nn.utils.weight_norm"),
         ("optim.Adafactor", "Adam"),
         ("utils.tensorboard", "print"),
     ],

@@ -1,5 +1,6 @@
 """Helpers of training: clipping gradients, parameters as one vector, weight normalisation."""
 
+from ..planned import of_nn_utils as __getattr__
 from . import rnn as rnn
 from .clipping import clip_grad_norm_ as clip_grad_norm_
 from .clipping import clip_grad_value_ as clip_grad_value_
