@@ -189,7 +189,9 @@ def leaky_relu(x: Any, /, negative_slope: float = 0.01) -> Any:
 def softplus(x: Any, /, beta: float = 1, threshold: float = 20) -> Any:
     """Return log(1 + exp(beta * x)) / beta; x itself where beta * x is above threshold."""
     scaled = beta * x
-    return np.where(scaled > threshold, x, np.log1p(np.exp(scaled)) / beta)
+    # exp of the whole would be beyond float16 below the threshold.
+    soft = np.log1p(np.exp(-np.abs(scaled))) + np.maximum(scaled, 0)
+    return np.where(scaled > threshold, x, soft / beta)
 
 
 @op(

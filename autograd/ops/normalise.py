@@ -8,26 +8,32 @@ from typing import Any
 import numpy as np
 
 from ..operation import op
-from .elementwise import sqrt, square
+from .elementwise import sqrt, square, to_dtype
 from .reduce import average
+from .sums import summed, wide
 
 
 @op()
 def moments(x: Any, /, dims: tuple[int, ...]) -> Any:
-    """Return mean and (biased) variance over `dims`, which stay as axes of length 1: (2, ...)."""
+    """Return mean and (biased) variance over `dims`, which stay as axes of length 1: (2, ...).
+
+    Those of float16 are float32.
+    """
+    x = wide(x)
     count = x.dtype.type(math.prod(x.shape[dim] for dim in dims))
-    mean = np.add.reduce(x, axis=dims, keepdims=True) / count
+    mean = summed(x, dims, True) / count
     made = np.empty((2, *mean.shape), x.dtype)
     made[0] = mean
     deviation = x - mean
     np.multiply(deviation, deviation, out=deviation)
-    made[1] = np.add.reduce(deviation, axis=dims, keepdims=True) / count
+    made[1] = summed(deviation, dims, True) / count
     return made
 
 
 def _composed(x: Any, known: Any, dims: tuple, eps: float) -> Any:
-    deviation = x - average(x, dims, True)
-    return deviation / sqrt(average(square(deviation), dims, True) + eps)
+    deviation = to_dtype(x, known.dtype)
+    deviation = deviation - average(deviation, dims, True)
+    return to_dtype(deviation / sqrt(average(square(deviation), dims, True) + eps), x.dtype)
 
 
 @op(
@@ -45,4 +51,4 @@ def standardized(x: Any, known: Any, /, dims: tuple[int, ...], eps: float) -> An
     scale = 1 / np.sqrt(known[1] + known.dtype.type(eps))
     y = x - known[0]
     y *= scale
-    return y, scale
+    return y.astype(x.dtype, copy=False), scale.astype(x.dtype, copy=False)

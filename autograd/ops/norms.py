@@ -13,7 +13,8 @@ from ..operation import op
 from .elementwise import abs_, sign, to_dtype, where
 from .linalg import matmul
 from .reduce import Dim, axes, count_over, spread, total
-from .shape import normal_axis, permute, reshape, transpose
+from .shape import dims_of, normal_axis, permute, reshape, transpose
+from .sums import summed, wide
 
 
 def _length_rule(g: Any, y: Any, x: Any, shapes: tuple, p: float, dim: Dim, keepdim: bool) -> Any:
@@ -40,8 +41,7 @@ def length(x: Any, /, p: float = 2, dim: Dim = None, keepdim: bool = False) -> A
     """p-norm of the floats over `dim`; p may be 0, which counts what is not 0, inf or -inf."""
     over = axes(dim, x.ndim, "norm")
     _check_length(x, p, over)
-    wide = x if x.itemsize > 2 else x.astype(np.float32)
-    return _length(wide, p, over, keepdim).astype(x.dtype, copy=False)
+    return _length(wide(x), p, over, keepdim).astype(x.dtype, copy=False)
 
 
 def _check_length(x: Any, p: float, over: tuple) -> None:
@@ -55,13 +55,13 @@ def _check_length(x: Any, p: float, over: tuple) -> None:
 
 def _length(x: Any, p: float, over: tuple, keepdim: bool) -> Any:
     if p == 2:
-        return np.sqrt(np.add.reduce(x * x, axis=over, keepdims=keepdim))
+        return np.sqrt(summed(x * x, over, keepdim))
     size = np.abs(x)
     if math.isinf(p):
         return (np.maximum if p > 0 else np.minimum).reduce(size, axis=over, keepdims=keepdim)
     if p == 0:
         return np.add.reduce(size != 0, axis=over, keepdims=keepdim, dtype=x.dtype)
-    return np.add.reduce(size**p, axis=over, keepdims=keepdim) ** (1 / p)
+    return summed(size**p, over, keepdim) ** (1 / p)
 
 
 @aliased
@@ -94,7 +94,7 @@ def _widened(x: Any, dtype: Any) -> Any:
 
 def _nuclear(x: Any, dim: Any, keepdim: bool) -> Any:
     """Return the sum of the singular values of the matrices that lie in the two axes `dim`."""
-    dims = (0, 1) if dim is None else (dim,) if isinstance(dim, int) else tuple(dim)
+    dims = (0, 1) if dim is None else tuple(dims_of(dim))
     if len(dims) != 2 or x.ndim < 2 or (dim is None and x.ndim != 2):
         raise RuntimeError(
             f"norm: 'nuc' needs two axes, got dim {dim} of {tuple(x.shape)}; name two with dim"

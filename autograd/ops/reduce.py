@@ -15,7 +15,8 @@ from ..operation import op
 from ..user_code import warn_user
 from .elementwise import exp, isnan, logical_not, maximum, minimum, to_dtype, where
 from .index import gathered
-from .shape import expand, normal_axis, reshape, squeeze
+from .shape import dims_of, expand, normal_axis, reshape, squeeze
+from .sums import summed, wide
 from .write import clone
 
 Dim = int | Sequence[int] | None
@@ -23,10 +24,9 @@ Dim = int | Sequence[int] | None
 
 def axes(dim: Dim, ndim: int, name: str) -> tuple[int, ...]:
     """Return the axes that `dim` names, counted from the front; all of them for None or ()."""
-    if dim is None or dim == () or dim == []:
+    if dim is None or (isinstance(dim, tuple | list) and not dim):
         return tuple(range(ndim))
-    dims = (dim,) if isinstance(dim, int) else dim
-    found = tuple(normal_axis(one, ndim, name) for one in dims)
+    found = tuple([normal_axis(one, ndim, name) for one in dims_of(dim)])
     if len(set(found)) < len(found):
         raise RuntimeError(f"{name}: dim {dim} names an axis more than once")
     return found if ndim else ()
@@ -58,10 +58,11 @@ def count_over(shape: tuple, dim: Dim) -> int:
 @op(name="sum", x=lambda g, shapes, dim, keepdim: spread(g, shapes[0], dim, keepdim))
 def total(x: Any, /, dim: Dim = None, keepdim: bool = False) -> Any:
     """Sum over `dim`; booleans and integers sum to int64."""
-    dtype = None if x.dtype.kind == "f" else np.int64
     plain = dim is None or (type(dim) is int and -x.ndim <= dim < x.ndim)
     over = dim if plain else axes(dim, x.ndim, "sum")
-    return np.add.reduce(x, axis=over, dtype=dtype, keepdims=keepdim)
+    if x.dtype.kind == "f":
+        return summed(x, over, keepdim)
+    return np.add.reduce(x, axis=over, dtype=np.int64, keepdims=keepdim)
 
 
 @aliased
@@ -86,7 +87,9 @@ def average(x: Any, /, dim: Dim = None, keepdim: bool = False) -> Any:
             f"or complex dtype. Got: {x.dtype}; write x.float().mean()"
         )
     over = axes(dim, x.ndim, "mean")
-    return np.add.reduce(x, axis=over, keepdims=keepdim) / x.dtype.type(count_over(x.shape, over))
+    if x.itemsize == 2:
+        return average.op.forward(wide(x), dim, keepdim).astype(x.dtype)
+    return summed(x, over, keepdim) / x.dtype.type(count_over(x.shape, over))
 
 
 @aliased
@@ -109,8 +112,8 @@ def _variance(x: Any, dim: Dim, correction: float, keepdim: bool) -> Any:
 
 
 def _mean_square(x: Any, over: tuple, count: int, correction: float, keepdim: bool) -> Any:
-    deviation = x - np.add.reduce(x, axis=over, keepdims=True) / x.dtype.type(count)
-    squares = np.add.reduce(deviation * deviation, axis=over, keepdims=keepdim)
+    deviation = x - summed(x, over, True) / x.dtype.type(count)
+    squares = summed(deviation * deviation, over, keepdim)
     return squares / x.dtype.type(max(count - correction, 0))
 
 
@@ -123,7 +126,7 @@ def _var_rule(g: Any, x: Any, shapes: tuple, dim: Dim, correction: float, keepdi
 @op(floats=True, x=_var_rule)
 def var(x: Any, /, dim: Dim = None, *, correction: float = 1, keepdim: bool = False) -> Any:
     """Variance over `dim`: squared deviations over (count - correction); warns where that is 0."""
-    return _variance(x, dim, correction, keepdim)
+    return _variance(wide(x), dim, correction, keepdim).astype(x.dtype, copy=False)
 
 
 def _std_rule(
@@ -136,7 +139,7 @@ def _std_rule(
 @op(floats=True, x=_std_rule)
 def std(x: Any, /, dim: Dim = None, *, correction: float = 1, keepdim: bool = False) -> Any:
     """Square root of `var`; its slope where all values are equal is 0."""
-    return np.sqrt(_variance(x, dim, correction, keepdim))
+    return np.sqrt(_variance(wide(x), dim, correction, keepdim)).astype(x.dtype, copy=False)
 
 
 def _shared(g: Any, y: Any, x: Any, shapes: tuple, dim: Dim, keepdim: bool) -> Any:
@@ -148,7 +151,7 @@ def _shared(g: Any, y: Any, x: Any, shapes: tuple, dim: Dim, keepdim: bool) -> A
 
 def _check_not_empty(name: str, x: Any, dim: Any) -> None:
     """Raise RuntimeError, with a `dim` IndexError, where an extreme of no values is asked for."""
-    if 0 not in x.shape or not isinstance(dim, int | Sequence | None):
+    if 0 not in x.shape or hasattr(dim, "dtype"):
         return
     if count_over(x.shape, axes(dim, x.ndim, name)) == 0:
         raise (RuntimeError if dim is None else IndexError)(
@@ -205,7 +208,7 @@ def max_(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = Non
     _check_not_empty("max", input, dim)
     if dim is None:
         return amax(input)
-    if not isinstance(dim, int):
+    if not isinstance(dim, int | np.integer):
         return maximum(input, dim)
     return at_places(return_types.max, input, argmax(input, dim, True), dim, keepdim)
 
@@ -220,12 +223,12 @@ def min_(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = Non
     _check_not_empty("min", input, dim)
     if dim is None:
         return amin(input)
-    if not isinstance(dim, int):
+    if not isinstance(dim, int | np.integer):
         return minimum(input, dim)
     return at_places(return_types.min, input, argmin(input, dim, True), dim, keepdim)
 
 
-def at_places(kind: Any, input: Any, indices: Any, dim: int, keepdim: bool = True) -> Any:
+def at_places(kind: Any, input: Any, indices: Any, dim: Any, keepdim: bool = True) -> Any:
     """Return values and indices as a `kind`: of input along `dim` at indices of as many axes."""
     if input.ndim == 0:
         return kind(clone(input), indices)
@@ -310,7 +313,7 @@ def log_sum_exp(x: Any, /, dim: Dim, keepdim: bool = False) -> Any:
     over = axes(dim, x.ndim, "logsumexp")
     largest = np.maximum.reduce(x, axis=over, keepdims=True, initial=-np.inf)
     largest = np.where(np.isfinite(largest), largest, 0)
-    y = np.log(np.add.reduce(np.exp(x - largest), axis=over, keepdims=keepdim))
+    y = np.log(summed(np.exp(x - largest), over, keepdim))
     return y + largest.reshape(y.shape)
 
 

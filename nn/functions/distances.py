@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-from math import inf
 from typing import Any
 
 import autograd
-from autograd import Tensor, where
-
-
-def length(input: Tensor, p: float, dim: Any, keepdim: bool = False) -> Tensor:
-    """Return the p-norm over `dim`; its slope at 0 is 0."""
-    if p == inf:
-        return autograd.amax(input.abs(), dim, keepdim)
-    if p == -inf:
-        return autograd.amin(input.abs(), dim, keepdim)
-    if p == 0:
-        return (input != 0).sum(dim, keepdim).to(input.dtype)
-    if p == 1:
-        return input.abs().sum(dim, keepdim)
-    powers = (input * input if p == 2 else input.abs() ** p).sum(dim, keepdim)
-    safe = where(powers == 0, 1, powers)
-    return where(powers == 0, 0, autograd.sqrt(safe) if p == 2 else safe ** (1 / p))
+from autograd import Tensor
 
 
 def normalize(
@@ -30,7 +14,7 @@ def normalize(
     """Divide by the p-norm over `dim`, or by eps where that is smaller."""
     if out is not None:
         raise NotImplementedError("normalize: out= is not supported; assign the result")
-    return input / length(input, p, dim, True).clamp(min=eps)
+    return input / autograd.linalg.vector_norm(input, p, dim, True).clamp(min=eps)
 
 
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
@@ -55,7 +39,7 @@ def _broadcast(one: tuple, other: tuple) -> tuple[int, ...]:
 
 
 def _direction(x: Tensor, dim: int, eps: float) -> Tensor:
-    size = length(x, 2, dim, True)
+    size = autograd.linalg.vector_norm(x, 2, dim, True)
     # The bound is no part of the slope, as in PyTorch.
     return x / (size + (size.detach().clamp(min=eps) - size.detach()))
 
@@ -64,7 +48,7 @@ def pairwise_distance(
     x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False
 ) -> Tensor:
     """Return the p-norm of x1 - x2 + eps over the last axis; x1 and x2 broadcast."""
-    return length(x1 - x2 + eps, p, -1, keepdim)
+    return autograd.linalg.vector_norm(x1 - x2 + eps, p, -1, keepdim)
 
 
 def pdist(input: Tensor, p: float = 2.0) -> Tensor:
@@ -76,4 +60,4 @@ def pdist(input: Tensor, p: float = 2.0) -> Tensor:
     if not pairs:
         return input.sum(1)[:0]
     first, second = zip(*pairs, strict=True)
-    return length(input[list(first)] - input[list(second)], p, 1)
+    return autograd.linalg.vector_norm(input[list(first)] - input[list(second)], p, 1)

@@ -46,7 +46,9 @@ def rms_norm(
     """
     dims = _last_axes("rms_norm", input, normalized_shape, weight=weight)
     eps = float(np.finfo(input.dtype).eps) if eps is None else eps
-    y = input / autograd.sqrt(autograd.mean(input * input, dims, True) + eps)
+    # Squares of float16 are beyond it from 256 on.
+    x = input.float() if input.dtype == np.float16 else input
+    y = (x / autograd.sqrt(autograd.mean(x * x, dims, True) + eps)).to(input.dtype)
     return y if weight is None else y * weight
 
 
