@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,14 @@ from .tensors import Tensor, wrap
 
 class GradcheckError(RuntimeError):
     """A derivative that differs from its finite difference."""
+
+
+# Options of PyTorch that ask for less, or for what there is not here.
+WITHOUT_EFFECT = frozenset(
+    {"check_backward_ad", "check_batched_forward_grad", "check_batched_grad", "check_forward_ad",
+     "check_fwd_over_rev", "check_grad_dtypes", "check_rev_over_rev", "check_sparse_nnz",
+     "check_undefined_grad", "fast_mode", "gen_non_contig_grad_outputs", "masked", "nondet_tol"}
+)  # fmt: skip
 
 
 def gradcheck(
@@ -33,6 +41,7 @@ def gradcheck(
     naming input, output and place; without `raise_exception` it is False then. Further options of
     PyTorch change nothing.
     """
+    _check_options("gradcheck", ignored)
     inputs = inputs if isinstance(inputs, list | tuple) else (inputs,)
     try:
         _check(func, tuple(inputs), eps, atol, rtol)
@@ -58,6 +67,7 @@ def gradgradcheck(
 
     grad_outputs are the cotangents of the outputs, random by default; options as in `gradcheck`.
     """
+    _check_options("gradgradcheck", ignored)
     inputs = inputs if isinstance(inputs, list | tuple) else (inputs,)
     count = len(inputs)
     if grad_outputs is None:
@@ -69,13 +79,17 @@ def gradgradcheck(
         given, cotangents = everything[:count], everything[count:]
         outputs = _float_outputs(func, given)
         wanted = [one for one in given if _is_wanted(one)]
-        found = grad(outputs, wanted, cotangents, create_graph=True, allow_unused=True)
-        return tuple(one for one in found if one is not None)
+        return grad(outputs, wanted, cotangents, create_graph=True, materialize_grads=True)
 
     return gradcheck(
         first, (*inputs, *grad_outputs), eps=eps, atol=atol, rtol=rtol,
         raise_exception=raise_exception,
     )  # fmt: skip
+
+
+def _check_options(name: str, ignored: dict[str, Any]) -> None:
+    if unknown := set(ignored).difference(WITHOUT_EFFECT):
+        raise TypeError(f"{name}() got an unexpected keyword argument '{min(unknown)}'")
 
 
 def _check(func: Callable, inputs: tuple, eps: float, atol: float, rtol: float) -> None:
@@ -94,10 +108,9 @@ def _check(func: Callable, inputs: tuple, eps: float, atol: float, rtol: float) 
             )
     for place in wanted:
         for number, output in enumerate(_float_outputs(func, inputs)):
-            if output.requires_grad:
-                analytic = _by_rules(output, inputs[place])
-                numeric = _by_differences(func, inputs, place, number, eps)
-                _compare(analytic, numeric, place, number, atol, rtol)
+            analytic = _by_rules(output, inputs[place])
+            numeric = _by_differences(func, inputs, place, number, eps)
+            _compare(analytic, numeric, place, number, atol, rtol)
 
 
 def _is_wanted(one: Any) -> bool:
@@ -107,6 +120,8 @@ def _is_wanted(one: Any) -> bool:
 def _float_outputs(func: Callable, inputs: Any) -> list[Tensor]:
     made = func(*inputs)
     made = made if isinstance(made, list | tuple) else (made,)
+    if not any(isinstance(one, Tensor) for one in made):
+        raise ValueError(f"gradcheck: func must return a Tensor or several, got {made!r:.60}")
     return [one for one in made if isinstance(one, Tensor) and one.is_floating_point()]
 
 
@@ -118,6 +133,8 @@ def _random_like(one: Tensor) -> Tensor:
 def _by_rules(output: Tensor, input: Tensor) -> np.ndarray:
     """Return the matrix of derivatives, a row an element of the output."""
     rows: np.ndarray = np.zeros((output.numel(), input.numel()), input.dtype)
+    if not output.requires_grad:
+        return rows
     for row in range(output.numel()):
         cotangent = np.zeros(output.shape, output.dtype)
         cotangent.reshape(-1)[row] = 1
@@ -132,13 +149,11 @@ def _by_differences(
 ) -> np.ndarray:
     """Return the same matrix by central differences; the input is as before in the end."""
     memory = inputs[place].detach().numpy()
-    columns = [_slope(func, inputs, memory, where, number, eps) for where in _places(memory)]
+    columns = [
+        _slope(func, inputs, memory, where, number, eps) for where in np.ndindex(memory.shape)
+    ]
     size = _float_outputs(func, inputs)[number].numel()
     return np.stack(columns, 1) if columns else np.zeros((size, 0))
-
-
-def _places(memory: np.ndarray) -> Iterator[tuple]:
-    return np.ndindex(*memory.shape)
 
 
 def _slope(

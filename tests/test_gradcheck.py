@@ -47,6 +47,32 @@ def test_rule_that_is_right_once_but_not_twice_is_found():
         gradgradcheck(lambda x: flat_slope(x) + x**3, leaf(3))
 
 
+@ag.op(x=lambda g, x: frozen(g) * (2 * frozen(x)))
+def once_square(x):
+    return x * x
+
+
+@pytest.mark.parametrize(
+    ("check", "function"),
+    [
+        (gradcheck, lambda x: x.detach() * 2),
+        (gradcheck, lambda x: (x * x, (x * 2).data)),
+        (gradgradcheck, once_square),
+    ],
+)
+def test_derivative_that_is_left_out_is_found(check, function):
+    with pytest.raises(RuntimeError, match="Jacobian mismatch"):
+        check(function, leaf(3))
+
+
+def test_no_output_and_unknown_options_are_refused():
+    with pytest.raises(ValueError, match="must return a Tensor or several, got"):
+        gradcheck(lambda x: 2, leaf(1))
+    with pytest.raises(TypeError, match=r"gradcheck\(\) got an unexpected keyword argument 'epss'"):
+        gradcheck(lambda x: x, leaf(1), epss=1)
+    assert gradgradcheck(lambda x: x**3, leaf(1), check_batched_grad=True, nondet_tol=0.0)
+
+
 def test_several_outputs_integers_and_numbers_among_inputs():
     places = ag.tensor([1, 0])
     assert gradcheck(lambda x, at, k: (x[at] * k, x.sum(), at), (leaf(3), places, 2.0))
