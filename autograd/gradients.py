@@ -38,7 +38,8 @@ def backward(
             target = node.watcher() if hasattr(node, "watcher") else None
         else:
             target = asked.get(node)
-        if target is not None:
+        # A leaf may have been taken out of the graph since.
+        if target is not None and target.node is not None:
             target._receive(cotangent, node in owned)
 
 

@@ -10,12 +10,16 @@ from . import dtypes
 
 
 def array_of(data: Any, dtype: Any, copy: bool) -> Any:
-    """Return numbers, nested lists or an array as an array; Python floats as the default float."""
-    if isinstance(data, list | tuple):
-        data = _without_tensors(data)
+    """Return numbers, nested lists or an array as an array; Python floats as the default float.
+
+    Arrays, Tensors and numbers of NumPy's within lists count with their own dtypes.
+    """
+    floats: set[Any] = set()
+    known = hasattr(data, "dtype")
+    if not known:
+        data = _plain(data, floats)
     if isinstance(data, str | bytes):
         raise TypeError(f"tensor: invalid data type 'str', {data!r}; pass numbers")
-    known = hasattr(data, "dtype")
     try:
         array = np.array(data, copy=True if copy else None) if known or copy else np.asarray(data)
     except ValueError as error:
@@ -23,15 +27,31 @@ def array_of(data: Any, dtype: Any, copy: bool) -> Any:
             f"tensor: nested lists must have equal lengths at each level, got {data!r:.60}: {error}"
         ) from None
     if dtype is None:
-        dtype = array.dtype if known or array.dtype.kind != "f" else dtypes.get_default_dtype()
-    return array.astype(dtypes.supported(dtype), copy=False)
+        dtype = array.dtype
+        if not known and dtype.kind == "f":
+            dtype = np.result_type(*floats) if floats else dtypes.get_default_dtype()
+    dtype = dtypes.supported(dtype)
+    if dtype.kind in "iu" and not known and array.dtype != dtype:
+        _check_range(array, dtype)
+    return array.astype(dtype, copy=False)
 
 
-def _without_tensors(data: Any) -> Any:
-    """Return nested lists with Tensors among them replaced by their numbers."""
-    if hasattr(data, "detach"):
-        return data.tolist()
-    return [_without_tensors(one) for one in data] if isinstance(data, list | tuple) else data
+def _plain(data: Any, floats: set[Any]) -> Any:
+    """Return nested lists with Tensors among them as lists; note which floats there are."""
+    if isinstance(data, list | tuple):
+        return [_plain(one, floats) for one in data]
+    found = dtypes.get_default_dtype() if type(data) is float else getattr(data, "dtype", None)
+    if found is not None and found.kind == "f":
+        floats.add(found)
+    return data.tolist() if hasattr(data, "detach") else data
+
+
+def _check_range(array: Any, dtype: Any) -> None:
+    """Raise RuntimeError where a number is beyond an integer dtype, by more than its sign."""
+    most = np.iinfo(dtype).max
+    least = -most if dtype.kind == "u" else np.iinfo(dtype).min
+    if array.dtype.kind in "iuf" and not ((array >= least) & (array <= most)).all():
+        raise RuntimeError(f"tensor: value cannot be converted to type {dtype} without overflow")
 
 
 def shape_of(size: tuple) -> tuple[int, ...]:

@@ -31,7 +31,7 @@ class Op:
 
     arrays and statics are the names of its arguments, defaults the values some have; variadic
     says that the only array argument takes any number of arrays. kept are the names that a node
-    keeps, in this order.
+    keeps, in this order; frees says that there are arrays among them, freed by a backward pass.
     """
 
     # Compiles the public function, and returns it.
@@ -56,6 +56,7 @@ class Op:
     def finish(self) -> Callable:
         """Check the rules, and return the public function of the entry."""
         self.kept = self._names_to_keep()
+        self.frees = bool(set(self.kept).difference(self.statics, ["shapes"]))
         return calls.call_function(self)
 
     @property

@@ -76,7 +76,7 @@ def sweep(
             else:
                 cotangents[parent] = _sum(cotangents[parent], gradient, parent in owned)
                 owned.add(parent)
-        if kept and not retain:
+        if kept and not retain and node.op.frees:
             node.kept = None
     return cotangents, owned
 

@@ -29,7 +29,7 @@ from .storage import StorageMethods
 from .tracking import TrackingMethods
 from .user_code import user_line, warn_once
 from .versions import clock, last_change
-from .views import note_view
+from .views import note_view, stand_alone
 
 # The cotangent of a loss, by its dtype; read-only, as are all views that rules make of it.
 ONE: dict[Any, ndarray] = {
@@ -182,6 +182,12 @@ class Tensor(
         if modes.trace is not None and modes.trace.rebind(self, other):
             return
         array = lifted(other)
+        if self.node is not None and array.dtype.kind != "f":
+            raise RuntimeError(
+                "data set to a tensor that requires gradients must be floating point, got "
+                f"{array.dtype}; write .data = other.to(torch.{self.dtype})"
+            )
+        stand_alone(self)
         changed = (array.shape, array.dtype) != (self.array.shape, self.array.dtype)
         self.array = array
         if changed and self.node is not None:

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from .graph import Node, leaf, modes
 from .hooks import RemovableHandle, check_hook, entered, hooks_of
+from .views import stand_alone
 
 
 class TrackingMethods:
@@ -17,6 +18,7 @@ class TrackingMethods:
     __slots__ = ()
     array: Any
     node: Any
+    _kin: Any
     shape: Any
     dtype: Any
     _grad: Any
@@ -47,6 +49,7 @@ class TrackingMethods:
                     "only Tensors of floating point dtype can require gradients, got "
                     f"{self.array.dtype}; convert with .float()"
                 )
+            stand_alone(self)
             self.node = leaf(self.array.shape, self.array.dtype, weakref.ref(self))
         return self
 

@@ -65,7 +65,15 @@ def place_of(tensor: Any) -> tuple[Any, tuple]:
     return kin if type(kin) is tuple else (tensor, ())
 
 
-def check_changeable(tensor: Any, by: str, *values: Any) -> None:
+def stand_alone(tensor: Any) -> None:
+    """Let a view be a Tensor of its own to the graph, as a leaf is: no longer part of its base."""
+    base, chain = place_of(tensor)
+    if chain:
+        base._kin = [one for one in base._kin if one() is not tensor]
+        tensor._kin = None
+
+
+def check_changeable(tensor: Any, by: str) -> None:
     """Raise RuntimeError if a leaf that requires grad would be changed, while that is recorded."""
     base, chain = place_of(tensor)
     if modes.grad and base.node is not None and base.node.op is None:
@@ -90,7 +98,8 @@ def write(tensor: Any, value: Any, by: str, chain: tuple = (), since: int | None
     if node is not None and since is not None:
         _keep_copies(value.node, since, _memory(tensor.array))
     assign(through(lifted(tensor), chain), lifted(value), by)
-    if modes.grad and (node is not None or base.node is not None):
+    graph = node is not None or base.node is not None
+    if graph and modes.grad and base.array.dtype.kind == "f":
         if since is not None and not before + chain:
             _change_graph(base, value.node)
         else:

@@ -22,6 +22,60 @@ def test_tensor_of_one_element_is_a_number(made, expected):
     assert made().tolist() == expected
 
 
+@pytest.mark.parametrize(
+    ("data", "dtype"),
+    [
+        ([np.float64(1.5), 2], "float64"),
+        ([tensor(1.0, dtype=autograd.float64)], "float64"),
+        ([np.array([1.0, 2.0])], "float64"),
+        ([np.float16(1), np.float16(2)], "float16"),
+        ([np.float16(1), 2.0], "float32"),
+        ([tensor(1.0, dtype=autograd.float16), 2], "float16"),
+        ([np.float32(1), 2], "float32"),
+        ([np.int32(1)], "int32"),
+        ([True, np.float64(2)], "float64"),
+    ],
+)
+def test_numbers_in_lists_count_with_their_dtypes_as_in_pytorch(data, dtype):
+    assert (tensor(data).dtype, autograd.as_tensor(data).dtype) == (dtype, dtype)
+
+
+@pytest.mark.parametrize(
+    ("data", "dtype"),
+    [(300, "uint8"), ([-300], "uint8"), ([-129], "int8"), (np.nan, "int64"), (1e30, "int32"),
+     ([300.7], "uint8")],
+)  # fmt: skip
+def test_number_beyond_a_dtype_is_refused(data, dtype):
+    with pytest.raises(RuntimeError, match=f"to type {dtype} without overflow"):
+        tensor(data, dtype=dtype)
+    # Not its sign, nor what an array holds: both wrap, as in PyTorch.
+    assert tensor(-1, dtype=autograd.uint8).item() == 255
+    assert tensor(np.array([300]), dtype=autograd.uint8).tolist() == [44]
+
+
+@pytest.mark.parametrize("one", [np.int64(1), np.int8(-1), tensor(1)])
+def test_axis_may_be_an_integer_of_any_kind(one):
+    x = tensor([[1.0, 3, 2], [4, 5, 6]])
+    assert x.sum(one).tolist() == x.sum((one,)).tolist() == [6, 15]
+    assert [x.amax(one).tolist(), x.argmax(one).tolist(), x.cumsum(one).tolist()[0]] == [
+        [3, 6],
+        [1, 2],
+        [1, 4, 6],
+    ]
+    assert (x.unsqueeze(one).shape, x[:, :1].squeeze(one).shape) in [((2, 1, 3), (2,)),
+                                                                     ((2, 3, 1), (2,))]  # fmt: skip
+    if not isinstance(one, autograd.Tensor):
+        assert x.max(one).indices.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "call", [lambda x: x.max(True), lambda x: x.sum(1.0), lambda x: x.sum("a")]
+)
+def test_axis_that_is_no_integer_is_refused(call):
+    with pytest.raises(TypeError, match="argument 'dim' must be an int, not"):
+        call(autograd.ones(2, 3))
+
+
 P = [0.1, 0.2, 0.3, 0.4]
 # What each draws from Generator().manual_seed(3), and what PyTorch 2.13 does.
 DRAWN = {

@@ -185,3 +185,73 @@ def test_odds_and_ends_of_tensors():
     assert x.map_(ag.tensor([5.0, 7.0]), lambda own, other: own * other).tolist() == [10, 21]
     with pytest.raises(RuntimeError, match=r"map_: .*detach\(\)"):
         x.requires_grad_().map_(x, max)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda x: x.mul_(2),
+        lambda x: x[0].mul_(2),
+        lambda x: x.__iadd__(1),
+        lambda x: x.__setitem__(0, 5),
+    ],
+)
+@pytest.mark.parametrize(
+    "make",
+    [lambda: ag.arange(6.0).reshape(2, 3), lambda: ag.zeros(3, 3)[:2], lambda: ag.ones(2, 3)],
+)
+def test_leaf_that_was_a_view_cannot_be_changed_in_place(make, change):
+    x = make().requires_grad_()
+    with pytest.raises(RuntimeError, match="leaf Variable that requires grad"):
+        change(x)
+    (x * 2).sum().backward()
+    assert x.is_leaf
+    assert x.grad.tolist() == [[2.0] * 3] * 2
+
+
+def test_leaf_that_was_a_view_is_left_where_its_base_changes():
+    base, w = ag.ones(4), leaf(1, 2, 3, 4)
+    x = base[:2].requires_grad_()
+    base.mul_(w)
+    (base.sum() + x.sum()).backward()
+    assert (x.is_leaf, x.grad.tolist(), w.grad.tolist()) == (True, [1, 1], [1, 1, 1, 1])
+
+
+def test_integers_stay_outside_the_graph():
+    w = leaf(1, 2)
+    whole, flags = ag.zeros(3, dtype=ag.int64), ag.zeros(2, dtype=ag.bool)
+    whole[0] = w[1]
+    flags.copy_(w)
+    assert (whole.tolist(), flags.tolist()) == ([2, 0, 0], [True, True])
+    assert not any(one.requires_grad for one in (whole, flags, whole.float()))
+    with pytest.raises(RuntimeError, match=r"must be floating point, got int64; .*torch.float32"):
+        w.data = ag.tensor([3, 4])
+    assert w.tolist() == [1, 2]
+
+
+def test_what_keeps_no_array_can_be_gone_through_twice():
+    x = leaf(1, 2)
+    y = (x + 1).sum()
+    y.backward()
+    y.backward()
+    assert x.grad.tolist() == [2, 2]
+    z = (x * x).sum()
+    z.backward()
+    with pytest.raises(RuntimeError, match="second time"):
+        z.backward()
+
+
+def test_leaf_taken_out_of_the_graph_gets_no_gradient():
+    x = leaf(1, 2)
+    y = x * 2
+    x.requires_grad_(False)
+    y.sum().backward()
+    assert x.grad is None
+
+
+def test_what_expand_does_not_repeat_can_be_written():
+    x = ag.zeros(3)
+    x.expand(3).add_(1)
+    x.expand_as(x)[0] = 5
+    ag.tensor(1.0).expand(()).add_(1)
+    assert x.tolist() == [5, 1, 1]

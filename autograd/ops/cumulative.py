@@ -11,8 +11,8 @@ from ..argument_names import aliased
 from ..operation import op
 from .elementwise import exp, logical_xor, to_dtype
 from .reduce import at_places, spread, total
-from .scans import axis_of, others, recurrence, running_product, running_sum, shifted
-from .shape import cat, narrow, reshape, unsqueeze
+from .scans import others, recurrence, running_product, running_sum, shifted
+from .shape import cat, narrow, normal_axis, reshape, unsqueeze
 
 
 @aliased
@@ -30,7 +30,7 @@ def cumprod(input: Any, dim: int, *, dtype: Any = None) -> Any:
 def _along(name: str, function: Any, x: Any, dim: int, dtype: Any = None) -> Any:
     """Run a scan along an axis; what has no axes is an array of one element."""
     x = x if dtype is None else to_dtype(x, dtype)
-    axis = axis_of(x, dim, name)
+    axis = normal_axis(dim, x.ndim, name)
     y = function(x, axis) if x.ndim else reshape(function(reshape(x, (1,)), 0), ())
     return y if dtype is None else to_dtype(y, dtype)
 
@@ -49,10 +49,10 @@ def product(x: Any, /, dim: int, keepdim: bool = False) -> Any:
 def prod(input: Any, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """Product of all values, or along axis `dim`; of booleans and integers as int64."""
     x = input if dtype is None else to_dtype(input, dtype)
-    if dim is None or (axis_of(x, dim, "prod"), x.ndim) == (0, 0):
+    if dim is None or (normal_axis(dim, x.ndim, "prod"), x.ndim) == (0, 0):
         y = product(reshape(x, (-1,)), 0)
     else:
-        y = product(x, axis_of(x, dim, "prod"), keepdim)
+        y = product(x, normal_axis(dim, x.ndim, "prod"), keepdim)
     return y if dtype is None else to_dtype(y, dtype)
 
 
@@ -69,7 +69,7 @@ def cummin(input: Any, dim: int) -> Any:
 
 
 def _extremes(kind: Any, x: Any, dim: int, largest: bool) -> Any:
-    axis = axis_of(x, dim, kind.__name__)
+    axis = normal_axis(dim, x.ndim, kind.__name__)
     return at_places(kind, x, running_places(x, axis, largest), axis)
 
 
@@ -112,7 +112,7 @@ def diff(input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any
     if input.ndim == 0 or n < 0:
         wrong = "input has no axes" if input.ndim == 0 else f"n is {n}"
         raise RuntimeError(f"diff: {wrong}; input needs an axis, and n must not be negative")
-    axis = axis_of(input, dim, "diff")
+    axis = normal_axis(dim, input.ndim, "diff")
     ends = [one for one in (prepend, append) if one is not None]
     if any(one.ndim != input.ndim for one in ends):
         raise RuntimeError(
@@ -156,7 +156,7 @@ def cumulative_trapezoid(y: Any, x: Any = None, *, dx: float = 1, dim: int = -1)
 def _integrated(name: str, y: Any, dim: int) -> int:
     if y.ndim == 0:
         raise IndexError(f"{name}: y has no axes; give values along an axis")
-    return axis_of(y, dim, name)
+    return normal_axis(dim, y.ndim, name)
 
 
 def _areas(name: str, y: Any, x: Any, dx: float, axis: int) -> Any:

@@ -12,8 +12,7 @@ from ..operation import op
 from .elementwise import isnan, logical_not, to_dtype, where
 from .index import gathered
 from .reduce import at_places, total
-from .scans import axis_of
-from .shape import narrow, permute, reshape, squeeze, transpose, unsqueeze
+from .shape import narrow, normal_axis, permute, reshape, squeeze, transpose, unsqueeze
 from .sorting import check_kind, check_numbers, ranked, sort
 
 
@@ -76,7 +75,7 @@ def _median(kind: Any, x: Any, dim: int | None, keepdim: bool, ignore_nan: bool)
     if dim is None:
         check_kind(name, x)
         return middle(x, ignore_nan)
-    axis = axis_of(x, dim, name)
+    axis = normal_axis(dim, x.ndim, name)
     check_numbers(name, x, axis)
     return at_places(kind, x, middle_place(x, axis, ignore_nan), axis, keepdim)
 
@@ -99,7 +98,7 @@ def frequent_place(x: Any, /, dim: int) -> Any:
 @aliased
 def mode(input: Any, dim: int = -1, keepdim: bool = False) -> Any:
     """Return the most frequent value along `dim`, the smallest of several, and its last index."""
-    axis = axis_of(input, dim, "mode")
+    axis = normal_axis(dim, input.ndim, "mode")
     if input.ndim and input.shape[axis] == 0:
         raise IndexError(f"mode: dim {axis} of {tuple(input.shape)} must not be empty")
     return at_places(return_types.mode, input, frequent_place(input, axis), axis, keepdim)
@@ -142,7 +141,7 @@ def _quantile(
 ) -> Any:
     _check_quantile(name, input, interpolation)
     q = _shares(name, q, input)
-    axis = 0 if dim is None else axis_of(input, dim, name)
+    axis = 0 if dim is None else normal_axis(dim, input.ndim, name)
     rows = reshape(input, (-1,)) if dim is None or input.ndim == 0 else input
     values = sort(transpose(rows, axis, -1) if rows.ndim > 1 else rows).values
     places = _places(values, q, name == "nanquantile")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..operation import op
-from .shape import narrow, normal_axis, padded
+from .shape import narrow, padded
 
 
 @op(x=lambda g, dim: turned(g, dim))
@@ -86,10 +86,3 @@ def others(x: Any, dim: int) -> Any:
     """Return at each place the product of all other values along `dim`."""
     after = turned(shifted(running_product(turned(x, dim), dim), dim, 1), dim)
     return shifted(running_product(x, dim), dim, 1) * after
-
-
-def axis_of(x: Any, dim: int, name: str) -> int:
-    """Return the axis that `dim` names; raise IndexError or TypeError if it names none."""
-    if not isinstance(dim, int):
-        raise TypeError(f"{name}: dim must be an integer, got {dim!r}")
-    return normal_axis(dim, x.ndim, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,8 @@ from .elementwise import to_dtype
 
 def normal_axis(dim: int, ndim: int, name: str) -> int:
     """Return `dim` counted from the front; raise IndexError if an array has no such axis."""
+    if type(dim) is not int:
+        dim = _axis_number(dim, name)
     if -ndim <= dim < ndim:
         return dim % ndim
     if ndim == 0 and dim in (-1, 0):
@@ -26,6 +29,18 @@ def normal_axis(dim: int, ndim: int, name: str) -> int:
         f"{name}: Dimension out of range (expected to be in range of [{low}, {high}], "
         f"but got {dim})"
     )
+
+
+def _axis_number(dim: Any, name: str) -> int:
+    """Return what stands for an integer, such as NumPy's or a 0-d Tensor, as one."""
+    if isinstance(dim, bool) or not hasattr(dim, "__index__"):
+        raise TypeError(f"{name}: argument 'dim' must be an int, not {type(dim).__name__} {dim!r}")
+    return operator.index(dim)
+
+
+def dims_of(dim: Any) -> Sequence[Any]:
+    """Return axes given as one or as several as a sequence."""
+    return dim if isinstance(dim, tuple | list) else (dim,)
 
 
 @op(views=True, x=lambda g, shapes: reshape(g, shapes[0]))
@@ -90,11 +105,11 @@ def permute(x: Any, /, dims: tuple[int, ...]) -> Any:
 
 @op(views=True, broadcasts=True, x=lambda g: g)
 def expand(x: Any, /, shape: tuple[int, ...]) -> Any:
-    """Return a read-only view of x repeated along axes of size 1 and new first axes.
+    """Return a view of x repeated along axes of size 1 and new first axes, read-only if so.
 
     A size of -1 keeps the axis. Raises RuntimeError if an axis of another size would change.
     """
-    if x.ndim == 0 and min(shape, default=0) >= 0:
+    if x.ndim == 0 and shape and min(shape) >= 0:
         # Ten times quicker than broadcast_to, and every backward pass of a mean comes here.
         view = np.ndarray(shape, x.dtype, x, 0, (0,) * len(shape))
         view.flags.writeable = False
@@ -108,7 +123,7 @@ def expand(x: Any, /, shape: tuple[int, ...]) -> Any:
             f"expand: {tuple(x.shape)} does not expand to {tuple(shape)}; "
             "sizes must agree or be 1, counted from the last axis"
         )
-    return np.broadcast_to(x, sizes)
+    return x[...] if sizes == x.shape else np.broadcast_to(x, sizes)
 
 
 def unsqueeze(input: Any, dim: int) -> Any:
@@ -121,7 +136,7 @@ def unsqueeze(input: Any, dim: int) -> Any:
 @aliased
 def squeeze(input: Any, dim: int | tuple[int, ...] | None = None) -> Any:
     """Return a view of input without its axes of size 1, or without those of them in `dim`."""
-    dims = range(input.ndim) if dim is None else (dim,) if isinstance(dim, int) else tuple(dim)
+    dims = range(input.ndim) if dim is None else dims_of(dim)
     drop = {normal_axis(axis, input.ndim, "squeeze") for axis in dims}
     if len(drop) < len(dims):
         raise RuntimeError(f"squeeze: dim {dim} names an axis more than once")

@@ -10,7 +10,7 @@ from .. import return_types
 from ..argument_names import aliased
 from ..operation import op
 from .reduce import at_places
-from .scans import axis_of
+from .shape import normal_axis
 
 
 @op(name="argsort")
@@ -30,14 +30,14 @@ def sort(input: Any, dim: int = -1, descending: bool = False, *, stable: bool = 
 
     Equal values stay in order, also where `stable` does not ask for it.
     """
-    axis = axis_of(input, dim, "sort")
+    axis = normal_axis(dim, input.ndim, "sort")
     return at_places(return_types.sort, input, order(input, axis, descending), axis)
 
 
 @aliased
 def argsort(input: Any, dim: int = -1, descending: bool = False, *, stable: bool = False) -> Any:
     """Return the indices along `dim` that sort input, as `sort` does."""
-    return order(input, axis_of(input, dim, "argsort"), descending)
+    return order(input, normal_axis(dim, input.ndim, "argsort"), descending)
 
 
 def msort(input: Any) -> Any:
@@ -77,7 +77,7 @@ def topk(
     They are in order, also where `sorted` does not ask for it; nan is larger than all. Raises
     RuntimeError where there are not k values.
     """
-    axis = axis_of(input, -1 if dim is None else dim, "topk")
+    axis = normal_axis(-1 if dim is None else dim, input.ndim, "topk")
     return at_places(return_types.topk, input, leading(input, k, axis, largest), axis)
 
 
@@ -96,7 +96,7 @@ def kthvalue(input: Any, k: int, dim: int | None = None, keepdim: bool = False) 
 
     Raises RuntimeError where there are not k values, NotImplementedError for booleans.
     """
-    axis = axis_of(input, -1 if dim is None else dim, "kthvalue")
+    axis = normal_axis(-1 if dim is None else dim, input.ndim, "kthvalue")
     check_numbers("kthvalue", input, axis)
     size = input.shape[axis] if input.ndim else 1
     if not 1 <= k <= size:
