@@ -13,6 +13,8 @@ BLAS = 1_500_000
 THREADED = 1 << 18
 # Multiply-adds of eager products after which the crew is begun for them, and after which used.
 PRODUCTS_BEGIN, PRODUCTS_SWITCH = 1 << 30, 1 << 33
+# Multiply-adds of a convolution from which its samples are worth several threads.
+SPREAD = 1 << 22
 # Elements that a compiled step reads or makes, 16 multiply-adds as one, above which it lets other
 # threads run meanwhile: some 50 microseconds.
 BRIEF = 600_000

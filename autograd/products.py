@@ -6,8 +6,10 @@ them ten times slower. As with `large`, native code takes over after so much wor
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from numpy import ndarray
@@ -15,6 +17,7 @@ from numpy import ndarray
 from . import crossover
 from .generating import SHARED
 from .takeover import Takeover
+from .threads import get_num_threads
 
 _products: dict[Any, Takeover] = {}
 
@@ -53,4 +56,36 @@ def few_threads(work: int) -> Any:
     return ONE_THREAD
 
 
-SHARED.update(product=product, few_threads=few_threads)
+def in_threads(function: Callable, parts: Sequence[Any], work: int) -> Iterator[Any]:
+    """Yield function(part) for all parts, in order; products inside use one thread each.
+
+    work is the number of multiply-adds of all: where it is large, as many threads as there are
+    take some parts each. They run in Python, but NumPy lets the others go on meanwhile.
+    """
+    from .plan.blas import ONE_THREAD
+
+    number = min(get_num_threads(), len(parts))
+    with ONE_THREAD:
+        if number < 2 or work < crossover.SPREAD:
+            yield from map(function, parts)
+        else:
+            # Some parts at a time, since handing one over takes a tenth of a millisecond.
+            size = -(-len(parts) // (2 * number))
+            groups = [parts[start : start + size] for start in range(0, len(parts), size)]
+            for results in _pool(number, os.getpid()).map(partial(_each, function), groups):
+                yield from results
+
+
+def _each(function: Callable, parts: Sequence[Any]) -> list[Any]:
+    return [function(part) for part in parts]
+
+
+@cache
+def _pool(number: int, process: int) -> Any:
+    """Return threads of this process: a forked one has none of its parent's."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(number, "glassgrad part")
+
+
+SHARED.update(product=product, few_threads=few_threads, in_threads=in_threads)

@@ -7,6 +7,7 @@ import pytest
 
 import autograd
 from autograd import crossover, determinism, products
+from autograd.ops import convolution
 from autograd.plan import running
 from autograd.plan.blas import ONE_THREAD, address, shares
 from nn import functional
@@ -140,3 +141,33 @@ def test_replays_of_a_plan_leave_products_to_numpy(monkeypatch, at_once):
     for _ in range(3):
         assert step(x).tolist() == [[300.0] * 300] * 300
     assert not [one for one in products._products.values() if one._seen]
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_convolutions_on_several_threads_are_those_on_one(monkeypatch, stride):
+    x = autograd.tensor(np.random.default_rng(0).standard_normal((9, 2, 7, 6)), requires_grad=True)
+    weight = autograd.tensor(np.random.default_rng(1).standard_normal((4, 2, 3, 3)))
+    weight.requires_grad_()
+    monkeypatch.setattr(convolution, "CHUNK", 1)
+    blas = ONE_THREAD._get()
+    found = []
+    for threads in (1, 2, 5):
+        monkeypatch.setattr(products, "get_num_threads", lambda number=threads: number)
+        monkeypatch.setattr(crossover, "SPREAD", 1)
+        y = functional.conv2d(x, weight, stride=stride)
+        z = functional.conv_transpose2d(y, weight, stride=stride)
+        found.append([y, *autograd.grad(z.square().sum(), [x, weight])])
+    for several in found[1:]:
+        for one, other in zip(found[0], several, strict=True):
+            np.testing.assert_allclose(one.detach().numpy(), other.detach().numpy(), 1e-12)
+    assert ONE_THREAD._get() == blas
+
+
+def test_parts_are_done_in_order_and_their_errors_are_raised(monkeypatch):
+    monkeypatch.setattr(products, "get_num_threads", lambda: 2)
+    parts = list(range(11))
+    assert list(products.in_threads(lambda one: one * one, parts, 1 << 40)) == [
+        one * one for one in parts
+    ]
+    with pytest.raises(ZeroDivisionError):
+        list(products.in_threads(lambda one: 1 // (one - 7), parts, 1 << 40))

@@ -7,11 +7,12 @@ columns of a matrix, some samples at a time, so that BLAS multiplies what the ca
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from ..generating import SHARED
 from ..operation import op
 from .reduce import total
 from .windows import Windows, padded, put_back, seen, strided, strides_of
@@ -36,11 +37,14 @@ def convolution(
     outputs, pitch, x = weight.shape[0], _pitch(windows), padded(x, windows)
     factors = weight.reshape(groups, outputs // groups, -1)
     y = np.empty((x.shape[0], outputs, *windows.counts), x.dtype)
-    for batch in _batches(x.shape[0], weight, windows):
+
+    def convolve(batch: slice) -> None:
         sums = np.matmul(factors, _columns(x[batch], windows, pitch, groups))
         if bias is not None:
             sums += bias.reshape(groups, -1, 1)
         y[batch] = _places(sums, outputs, windows, pitch).swapaxes(0, 1)
+
+    list(_by_batches(convolve, x.shape[0], weight.shape, windows))
     return y
 
 
@@ -63,10 +67,13 @@ def transposed(x: Any, weight: Any, /, windows: Any, groups: int) -> Any:
     factors = weight.reshape(groups, outputs // groups, -1).swapaxes(1, 2)
     y = np.empty((x.shape[0], channels, *windows.sizes), x.dtype)
     dense = strides_of(windows.counts)
-    for batch in _batches(x.shape[0], weight, windows):
+
+    def put(batch: slice) -> None:
         columns = np.matmul(factors, _rows(x[batch], windows, dense, groups))
         columns = columns.reshape(channels, *windows.kernel, -1, *windows.counts)
         y[batch] = put_back(np.moveaxis(columns, 1 + len(windows.kernel), 0), windows)
+
+    list(_by_batches(put, x.shape[0], weight.shape, windows))
     return y
 
 
@@ -91,17 +98,27 @@ def correlation(x: Any, cotangent: Any, /, windows: Any, groups: int) -> Any:
     shape = (cotangent.shape[1], x.shape[1] // groups, *windows.kernel)
     sums = np.zeros((groups, shape[0] // groups, math.prod(shape[1:])), x.dtype)
     pitch, x = _pitch(windows), padded(x, windows)
-    for batch in _batches(x.shape[0], sums, windows):
+
+    def correlate(batch: slice) -> Any:
         columns = _columns(x[batch], windows, pitch, groups)
-        sums += np.matmul(_rows(cotangent[batch], windows, pitch, groups), columns.swapaxes(1, 2))
+        return np.matmul(_rows(cotangent[batch], windows, pitch, groups), columns.swapaxes(1, 2))
+
+    for part in _by_batches(correlate, x.shape[0], shape, windows):
+        sums += part
     return sums.reshape(shape)
 
 
-def _batches(samples: int, weight: Any, windows: Windows) -> Iterator[slice]:
-    """Yield slices of the samples whose columns are made together."""
-    size = weight.size // max(weight.shape[0], 1) * math.prod(windows.counts)
-    many = max(CHUNK // max(size, 1), 1)
-    return (slice(start, start + many) for start in range(0, samples, many))
+def _by_batches(
+    function: Callable, samples: int, weight: tuple[int, ...], windows: Windows
+) -> Iterator[Any]:
+    """Yield function(slice) for slices of the samples whose columns are made together.
+
+    weight is the shape of a convolution's weight.
+    """
+    column, places = math.prod(weight[1:]), math.prod(windows.counts)
+    many = max(CHUNK // max(column * places, 1), 1)
+    batches = [slice(start, start + many) for start in range(0, samples, many)]
+    return SHARED["in_threads"](function, batches, weight[0] * column * places * samples)
 
 
 # The places of windows lie in the columns at a pitch, a number of columns an axis: one after the

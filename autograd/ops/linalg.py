@@ -85,12 +85,16 @@ def _dot(a: Any, b: Any, bias: Any = None) -> Any:
     if a.ndim > 2:
         # One product of a long matrix instead of many short ones.
         return _dot(_rows(a), b, bias).reshape(*a.shape[:-1], b.shape[1])
-    if a.size * b.shape[1] >= THREADED:
+    work = a.size * b.shape[1]
+    if work >= THREADED:
         y = SHARED["product"](a, b, bias)
         if y is not None:
             return y
-    # For matrices the same as `@`, half as long on its way to BLAS.
-    y = a.dot(b)
+        with SHARED["few_threads"](work):
+            y = a.dot(b)
+    else:
+        # For matrices the same as `@`, half as long on its way to BLAS.
+        y = a.dot(b)
     if bias is not None:
         y += bias
     return y

@@ -37,9 +37,8 @@ def _largest_seen(x: Any, windows: Windows) -> tuple[Any, Any]:
         better = one > y
         if x.dtype.kind == "f":
             better |= one != one
-        y = np.maximum(y, one)
-        # Later places have higher numbers.
-        np.maximum(winners, better * winners.dtype.type(number), out=winners)
+        np.maximum(y, one, out=y)
+        np.copyto(winners, number, where=better)
     return y, winners
 
 
@@ -87,7 +86,10 @@ def returned(x: Any, places: Any, /, windows: Any) -> Any:
     """Add each element of x where its window has it: the transpose of `picked`."""
     made = np.zeros((*x.shape[: -len(windows.sizes)], *windows.extents()), x.dtype)
     for number, (_, where) in enumerate(windows.offsets()):
-        made[where] += select.op.forward(places == number, x, 0)
+        if windows.overlap():
+            made[where] += select.op.forward(places == number, x, 0)
+        else:
+            np.copyto(made[where], x, where=places == number)
     return np.ascontiguousarray(made[windows.inside()])
 
 

@@ -31,6 +31,13 @@ class Windows(NamedTuple):
             for size, width, step, pad, spread, count in zip(*self, strict=True)
         )
 
+    def overlap(self) -> bool:
+        """Return whether two windows may see one element."""
+        return any(
+            step * (width - 1) >= stride
+            for step, width, stride in zip(self.dilation, self.kernel, self.stride, strict=True)
+        )
+
     def inside(self) -> tuple:
         """Return the index of the array within its padding."""
         pairs = zip(self.padding, self.sizes, strict=True)
