@@ -179,8 +179,9 @@ class Module(HookMethods, Registers):
         """Switch to training, or to evaluation, where Dropout and its kin behave differently."""
         if not isinstance(mode, bool):
             raise ValueError(f"training mode is expected to be boolean, got {mode!r}")
-        for module in self.modules():
-            module.training = mode
+        self.training = mode
+        for child in self.children():
+            child.train(mode)
         return self
 
     def eval(self) -> Self:
