@@ -6,7 +6,7 @@ learning rate or a step count is read anew at every replay instead of being bake
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from .dtypes import NUMBERS
@@ -47,16 +47,19 @@ def depends_on(holder: Any, name: Any, value: Any) -> None:
         modes.trace.recording.premises.note_fact(holder, name, value)
 
 
-def depends_on_module(module: Any, registers: Iterable[str]) -> None:
-    """Tell a trace that what it records holds only while a Module has its mode and its parts.
+def depends_on_module(module: Any) -> None:
+    """Tell a trace that what it records holds only while a Module and all below it are as they are.
 
-    registers are the attributes that hold the parts by name.
+    Of each that is its mode, its options and its parts.
     """
     if modes.trace is not None:
-        premises = modes.trace.recording.premises
-        premises.note_fact(module, "training", module.training)
-        for register in registers:
-            premises.note_parts(getattr(module, register))
+        modes.trace.recording.premises.note_module(module)
+
+
+def depends_on_part(module: Any, register: dict, name: str) -> None:
+    """Tell a trace that what it records holds only while a Module has this part in a register."""
+    if modes.trace is not None:
+        modes.trace.recording.premises.note_part(module, register, name)
 
 
 def fresh(array: Any) -> Any:

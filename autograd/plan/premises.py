@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from operator import is_
 from typing import Any
 
 from ..dtypes import NUMBERS
@@ -14,13 +15,14 @@ class Premises:
     """What was so of Tensors, Modules and optimizers when a step first asked for it.
 
     Noted once for each: whether a Tensor that the step found requires grad, whether a leaf had a
-    gradient, the parts of a Module, and facts, the values of attributes or entries: of a bool its
-    truth is meant, of a number its value, of anything else that it is the same object.
+    gradient, the parts of a Module in their order, and facts, the values of attributes or entries:
+    of a bool its truth is meant, of a number its value, of anything else the object itself.
     """
 
     def __init__(self) -> None:
         self._graph: dict[int, tuple[Tensor, bool]] = {}
         self._gradients: dict[int, tuple[Tensor, bool]] = {}
+        self._modules: dict[int, Any] = {}
         self._parts: dict[int, tuple[dict, dict]] = {}
         self._facts: dict[tuple[int, Any], tuple[dict, Any, Any]] = {}
         # What `parts_changed` held when the parts were last seen to be the same.
@@ -35,9 +37,24 @@ class Premises:
         tensor._grad = grad
         self._gradients.setdefault(id(tensor), (tensor, grad is not None))
 
-    def note_parts(self, register: dict) -> None:
-        """Note the entries of a register of a Module."""
-        self._parts.setdefault(id(register), (register, register.copy()))
+    def note_module(self, module: Any) -> None:
+        """Note mode, options and parts of a Module and of all below it."""
+        if id(module) in self._modules:
+            return
+        self._modules[id(module)] = module
+        for name in ("training", *module._options):
+            # What is not there is a part, and among those of a register.
+            if name in vars(module):
+                self.note_fact(module, name, vars(module)[name])
+        for register in module._registers():
+            self._parts[id(register)] = register, register.copy()
+        for child in module.children():
+            self.note_module(child)
+
+    def note_part(self, module: Any, register: dict, name: str) -> None:
+        """Note one entry of a register of a Module, unless all of that Module is noted."""
+        if id(module) not in self._modules:
+            self.note_fact(register, name, register[name])
 
     def note_fact(self, holder: Any, name: Any, value: Any) -> None:
         """Note the value of `holder[name]` if it is a dict, else of its own attribute `name`."""
@@ -105,5 +122,4 @@ def _agrees(now: Any, value: Any) -> bool:
 
 
 def _same_parts(register: dict, parts: dict) -> bool:
-    same = all(register.get(name) is part for name, part in parts.items())
-    return same and len(register) == len(parts)
+    return [*register] == [*parts] and all(map(is_, register.values(), parts.values()))
