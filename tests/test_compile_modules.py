@@ -1,10 +1,16 @@
 """A compiled step notices what is changed in Modules: parts, also of those that are not called."""
 
+import copy
+import warnings
+
 import numpy as np
 import pytest
+from layers import FAMILIES
+from layers.running import Inputs, called, made
 
 import autograd
 import nn
+import nn.torch as torch
 from autograd import compile
 from nn import functional as F
 
@@ -178,3 +184,87 @@ def test_change_of_what_a_function_reads_of_a_module_is_noticed(name):
     make, function, change = READ[name]
     model = make()
     assert_change_is_noticed(model, function(model), change)
+
+
+# A layer, and options of it to be set.
+OPTIONS = {
+    "BatchNorm.momentum": ("nn.BatchNorm1d(4)", dict(momentum=0.5)),
+    "BatchNorm.momentum to none": ("nn.BatchNorm1d(4)", dict(momentum=None)),
+    "BatchNorm.eps": ("nn.BatchNorm1d(4)", dict(eps=1.0)),
+    "BatchNorm.track_running_stats": ("nn.BatchNorm1d(4)", dict(track_running_stats=False)),
+    "InstanceNorm.eps": ("nn.InstanceNorm1d(2)", dict(eps=1.0)),
+    "LayerNorm.eps": ("nn.LayerNorm(4)", dict(eps=1.0)),
+    "RMSNorm.eps": ("nn.RMSNorm(4)", dict(eps=1.0)),
+    "GroupNorm.num_groups": ("nn.GroupNorm(1, 4)", dict(num_groups=2)),
+    "MultiheadAttention.dropout": ("nn.MultiheadAttention(4, 2)", dict(dropout=0.5)),
+    "LSTM.dropout": ("nn.LSTM(4, 3, 2)", dict(dropout=0.5)),
+    "Conv.stride": ("nn.Conv1d(2, 3, 2, padding=1)", dict(stride=(2,))),
+    "Conv.padding_mode": ("nn.Conv1d(2, 3, 2, padding=1)", dict(padding_mode="circular")),
+    "ConvTranspose.stride": ("nn.ConvTranspose1d(2, 3, 2)", dict(stride=(2,))),
+    "Embedding.max_norm": ("nn.Embedding(5, 4)", dict(max_norm=0.1)),
+    "Dropout.p": ("nn.Dropout(0.5)", dict(p=0.2)),
+    "TransformerEncoderLayer.norm_first": (
+        "nn.TransformerEncoderLayer(4, 2, 3, 0.0)",
+        dict(norm_first=True),
+    ),
+    "TransformerEncoderLayer.activation": (
+        "nn.TransformerEncoderLayer(4, 2, 3, 0.0)",
+        dict(activation=F.gelu),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_change_of_an_option_of_a_layer_is_noticed(name):
+    make, options = OPTIONS[name]
+    autograd.manual_seed(0)
+    layer = eval(make, {"nn": nn}).double()
+    other = copy.deepcopy(layer)
+    x = autograd.randn(6, 2, 4).double()
+    if "Batch" in name or "Group" in name:
+        x = x[:, 0]
+    x = autograd.randint(0, 5, (3,)) if "Embedding" in name else x
+    given = (x, x, x) if "Multihead" in name else (x,)
+    step = compile(layer)
+    for call in range(8):
+        if call == 4:
+            for one in (layer, other):
+                for option, value in options.items():
+                    setattr(one, option, value)
+        autograd.manual_seed(call)
+        found = step(*given)
+        autograd.manual_seed(call)
+        expected = other(*given)
+        for one, two in zip(flat(found), flat(expected), strict=True):
+            np.testing.assert_allclose(one.detach().numpy(), two.detach().numpy(), 1e-9, 1e-12)
+    for one, two in zip(layer.buffers(), other.buffers(), strict=True):
+        np.testing.assert_allclose(one.numpy(), two.numpy(), 1e-9)
+
+
+def flat(result):
+    """Return the Tensors of a result."""
+    if isinstance(result, autograd.Tensor):
+        return [result]
+    return [tensor for one in result or () for tensor in flat(one)]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_attributes_that_a_layer_reads_are_its_options(family, monkeypatch):
+    look = nn.Module.__getattribute__
+    read = set()
+
+    def noted(module, name):
+        if name in look(module, "__dict__") and name not in KNOWN_TO_EVERY_MODULE:
+            read.add((type(module), name))
+        return look(module, name)
+
+    for make, call in FAMILIES[family]:
+        layer, inputs = made(torch, make), Inputs(torch, torch.float32)
+        with monkeypatch.context() as patch, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            patch.setattr(nn.Module, "__getattribute__", noted)
+            called(torch, layer, call, inputs)
+    assert not {f"{kind.__name__}.{name}" for kind, name in read if name not in kind._options}
+
+
+KNOWN_TO_EVERY_MODULE = {"training", "_hooks", "_parameters", "_modules", "_buffers", "__dict__"}

@@ -46,9 +46,9 @@ def compile(function: Callable | None = None, *, fallback: bool = False) -> Any:
     Inputs are the Tensors among the arguments, in lists, tuples and dicts too, learning rates, step
     counts and random streams. A change of anything else that decides what is computed is noticed,
     and recorded anew: shapes, dtypes, layouts, numbers among the arguments, grad mode, default
-    dtype, which Tensors require grad or have one, the mode and the parts of Modules, probabilities
-    of Dropout, the groups and the state of optimizers; of their attributes, not of a `__dict__`
-    that is replaced as a whole. After eight such kinds of calls any other runs eagerly, with one
+    dtype, which Tensors require grad or have one, the mode and the parts of Modules, the options of
+    layers, the groups and the state of optimizers; of their attributes, not of a `__dict__` that is
+    replaced as a whole. After eight such kinds of calls any other runs eagerly, with one
     warning. Numbers and objects that the function finds by itself must stay as they are in the
     first two calls: a difference between these raises TraceError with its line. So does reading a
     value (`.item()`, `if loss > 1`); with `fallback` such a step runs eagerly.
