@@ -62,6 +62,15 @@ def depends_on_part(module: Any, register: dict, name: str) -> None:
         modes.trace.recording.premises.note_part(module, register, name)
 
 
+def refuse_in_trace(why: str) -> None:
+    """Raise TraceError in a trace, naming the line, of what no replay would do.
+
+    A lenient trace goes on, and its step runs eagerly from then on.
+    """
+    if modes.trace is not None:
+        modes.trace.refuse(why, modes.trace.lenient)
+
+
 def fresh(array: Any) -> Any:
     """Return an array that was just made of constants; in a trace, a copy made at every replay."""
     return array if modes.trace is None else modes.trace.fresh(array)

@@ -158,14 +158,19 @@ class Trace:
 
         A lenient trace notes it, and returns the plain array.
         """
-        error = TraceError(
-            f"{user_line()}: the value of a Tensor is read while the step is recorded; return the "
-            "Tensor and read it outside, or select with autograd.where(...)"
+        self.refuse(
+            "the value of a Tensor is read while the step is recorded; return the Tensor and read "
+            "it outside, or select with autograd.where(...)",
+            self.lenient and array is not None,
         )
-        if not self.lenient or array is None:
+        return array.value if isinstance(array, Traced) else array
+
+    def refuse(self, why: str, lenient: bool) -> None:
+        """Raise TraceError with the user's line, or if lenient note it."""
+        error = TraceError(f"{user_line()}: {why}")
+        if not lenient:
             raise error
         self.broken = self.broken or error
-        return array.value if isinstance(array, Traced) else array
 
     def rebind(self, tensor: Tensor, other: Tensor) -> bool:
         """Let the data of `other` stand for a Tensor that the step found, written there at the end.
