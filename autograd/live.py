@@ -6,7 +6,7 @@ learning rate or a step count is read anew at every replay instead of being bake
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any
 
 from .dtypes import NUMBERS
@@ -45,6 +45,15 @@ def depends_on(holder: Any, name: Any, value: Any) -> None:
     """
     if modes.trace is not None:
         modes.trace.recording.premises.note_fact(holder, name, value)
+
+
+def depends_on_rest(mapping: dict, but: Iterable[str]) -> None:
+    """Tell a trace that what it records holds only while the entries of a mapping are as they are.
+
+    But for those named in `but`, and for numbers that were read as inputs.
+    """
+    if modes.trace is not None:
+        modes.trace.note_rest(mapping, but)
 
 
 def depends_on_module(module: Any) -> None:

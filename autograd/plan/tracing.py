@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any
 
 import numpy as np
@@ -123,6 +123,13 @@ class Trace:
         if place in self.written:
             return self.written[place][2]
         return self._input(place, "number", mapping, path, at_path(mapping, path))
+
+    def note_rest(self, mapping: dict, but: Iterable[str]) -> None:
+        """Note the entries of a mapping that are no inputs, save for those named in `but`."""
+        inputs = self.recording.inputs.values()
+        read = {one.key[0] for one in inputs if one.kind == "number" and one.holder is mapping}
+        for name in mapping.keys() - read - set(but):
+            self.recording.premises.note_fact(mapping, name, mapping[name])
 
     def write(self, mapping: MutableMapping, key: Any, value: Any) -> None:
         """Put a number into mapping[key], now and at every replay."""
