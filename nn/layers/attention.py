@@ -26,8 +26,10 @@ class MultiheadAttention(Module):
     2017. The masks are those of `functional.multi_head_attention_forward`.
     """
 
-    _options = ("embed_dim", "num_heads", "dropout", "batch_first", "add_zero_attn")
-    _options += ("_qkv_same_embed_dim",)
+    _options = (
+        *("embed_dim", "num_heads", "dropout", "batch_first"),
+        *("add_zero_attn", "_qkv_same_embed_dim"),
+    )
 
     def __init__(
         self,

@@ -78,8 +78,10 @@ class _Recurrent(Module):
 class _Layers(_Recurrent):
     """Layers of a recurrence over a sequence, each in one direction or in both."""
 
-    _options = ("input_size", "hidden_size", "num_layers", "batch_first", "dropout")
-    _options += ("bidirectional", "proj_size", "_kind")
+    _options = (
+        *("input_size", "hidden_size", "num_layers", "batch_first"),
+        *("dropout", "bidirectional", "proj_size", "_kind"),
+    )
     _kind: str
 
     def __init__(
