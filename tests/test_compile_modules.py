@@ -268,3 +268,23 @@ def test_attributes_that_a_layer_reads_are_its_options(family, monkeypatch):
 
 
 KNOWN_TO_EVERY_MODULE = {"training", "_hooks", "_parameters", "_modules", "_buffers", "__dict__"}
+
+
+class Counts(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("n", autograd.zeros(()))
+
+    def forward(self, x):
+        self.n = self.n + 1
+        return x * self.n
+
+
+@pytest.mark.parametrize("by_call", [True, False])
+def test_what_is_another_one_at_every_call_is_named_when_recordings_come_to_an_end(by_call):
+    model, x = Counts(), autograd.ones(3)
+    step = compile(model if by_call else model.forward)
+    with pytest.warns(UserWarning, match=r"8 states of.*Counts\.n, and runs.*in place") as caught:
+        found = [step(x)[0].item() for _ in range(12)]
+    assert found == list(range(1, 13))
+    assert len(caught) == 1

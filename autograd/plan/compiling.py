@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
@@ -170,7 +170,7 @@ class Compiled:
         """Run the function while recording it; at the second recording make the plan."""
         holding = [one for one in self._recordings.get(key, ()) if one.holds()]
         if not holding and sum(map(len, self._recordings.values())) >= MOST_RECORDINGS:
-            self._warn_of_many()
+            self._warn_of_many(self._recordings.get(key, ()))
             return _outside_graph(self._function(*args, **kwargs))
         with self._scalars.watch((args, kwargs)) as scalars:
             result, recording = trace(self._function, *args, lenient=self._fallback, **kwargs)
@@ -210,16 +210,26 @@ class Compiled:
             plans.append(_plan(recording))
             plans[-1].lock = self._lock
 
-    def _warn_of_many(self) -> None:
-        if not self._warned:
-            self._warned = True
-            warnings.warn(
-                f"compile: {self._name()} was recorded for {MOST_RECORDINGS} combinations of "
-                "shapes, dtypes, numbers and modes, and runs eagerly for any other; give batches "
-                "one shape (drop_last=True), pass numbers that change as Tensors, or compile the "
-                "function once for each use",
-                stacklevel=5,
+    def _warn_of_many(self, alike: Sequence[Recording]) -> None:
+        """Warn once; alike are the recordings of such a call, none of which holds any more."""
+        if self._warned:
+            return
+        self._warned = True
+        changed = alike[-1].premises.changed() if alike else ""
+        if changed:
+            what = f"states of what it uses, such as {changed}"
+            cure = "change Tensors in place, as .add_(1) does, and other things less often"
+        else:
+            what = "combinations of shapes, dtypes, numbers and modes"
+            cure = (
+                "give batches one shape (drop_last=True), pass numbers that change as Tensors, or "
+                "compile the function once for each use"
             )
+        warnings.warn(
+            f"compile: {self._name()} was recorded for {MOST_RECORDINGS} {what}, and runs eagerly "
+            f"for any other; {cure}",
+            stacklevel=5,
+        )
 
 
 class Replayed:
