@@ -47,16 +47,37 @@ def depends_on(holder: Any, name: Any, value: Any) -> None:
         modes.trace.recording.premises.note_fact(holder, name, value)
 
 
-def depends_on_module(module: Any, registers: Iterable[str]) -> None:
-    """Tell a trace that what it records holds only while a Module has its mode and its parts.
+def depends_on_rest(mapping: dict, but: Iterable[str]) -> None:
+    """Tell a trace that what it records holds only while the entries of a mapping are as they are.
 
-    registers are the attributes that hold the parts by name.
+    But for those named in `but`, and for numbers that were read as inputs.
     """
     if modes.trace is not None:
-        premises = modes.trace.recording.premises
-        premises.note_fact(module, "training", module.training)
-        for register in registers:
-            premises.note_parts(getattr(module, register))
+        modes.trace.note_rest(mapping, but)
+
+
+def depends_on_module(module: Any) -> None:
+    """Tell a trace that what it records holds only while a Module and all below it are as they are.
+
+    Of each that is its mode, its options and its parts.
+    """
+    if modes.trace is not None:
+        modes.trace.recording.premises.note_module(module)
+
+
+def depends_on_part(module: Any, register: dict, name: str) -> None:
+    """Tell a trace that what it records holds only while a Module has this part in a register."""
+    if modes.trace is not None:
+        modes.trace.recording.premises.note_part(module, register, name)
+
+
+def refuse_in_trace(why: str) -> None:
+    """Raise TraceError in a trace, naming the line, of what no replay would do.
+
+    A lenient trace goes on, and its step runs eagerly from then on.
+    """
+    if modes.trace is not None:
+        modes.trace.refuse(why, modes.trace.lenient)
 
 
 def fresh(array: Any) -> Any:

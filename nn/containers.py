@@ -7,26 +7,35 @@ from collections.abc import ItemsView, Iterable, Iterator, KeysView, ValuesView
 from itertools import groupby
 from typing import Any, Self
 
-from autograd.live import parts_changed
+from autograd.live import depends_on_module, parts_changed
 
 from . import layers
 from .module import Module
 
 
-class _Numbered(Module):
-    """Modules in a row, registered under "0", "1", ... (or names of their own)."""
+class _Container(Module):
+    """Modules that are looked at without a call."""
+
+    def _held(self) -> dict[str, Any]:
+        """Return the Modules by name; a compiled step that asks for them notices any change."""
+        depends_on_module(self)
+        return self._modules
 
     def __len__(self) -> int:
-        return len(self._modules)
+        return len(self._held())
+
+
+class _Numbered(_Container):
+    """Modules in a row, registered under "0", "1", ... (or names of their own)."""
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._modules.values())
+        return iter(self._held().values())
 
     def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
             kind: Any = type(self)
             return kind(self._part(index))
-        return self._modules[self._name(index)]
+        return self._held()[self._name(index)]
 
     def __setitem__(self, index: int, module: Module) -> None:
         setattr(self, self._name(index), module)
@@ -75,6 +84,7 @@ class _Numbered(Module):
 
     def _renumber(self, modules: list[Module]) -> None:
         self._modules.clear()
+        parts_changed[0] = object()
         self.extend(modules)
 
 
@@ -128,7 +138,7 @@ class ModuleList(_Numbered):
         return lines
 
 
-class ModuleDict(Module):
+class ModuleDict(_Container):
     """Modules by name, whose parameters count; its owner's `forward` says how they are used."""
 
     def __init__(self, modules: Any = None) -> None:
@@ -136,17 +146,14 @@ class ModuleDict(Module):
         if modules is not None:
             self.update(modules)
 
-    def __len__(self) -> int:
-        return len(self._modules)
-
     def __iter__(self) -> Iterator[str]:
-        return iter(self._modules)
+        return iter(self._held())
 
     def __contains__(self, key: str) -> bool:
-        return key in self._modules
+        return key in self._held()
 
     def __getitem__(self, key: str) -> Any:
-        return self._modules[key]
+        return self._held()[key]
 
     def __setitem__(self, key: str, module: Module) -> None:
         _check_module(key, module)
@@ -174,15 +181,15 @@ class ModuleDict(Module):
 
     def keys(self) -> KeysView[str]:
         """Return the names."""
-        return self._modules.keys()
+        return self._held().keys()
 
     def values(self) -> ValuesView[Any]:
         """Return the Modules."""
-        return self._modules.values()
+        return self._held().values()
 
     def items(self) -> ItemsView[str, Any]:
         """Return pairs of names and Modules."""
-        return self._modules.items()
+        return self._held().items()
 
 
 def _check_module(name: str, module: Any) -> None:

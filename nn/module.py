@@ -16,7 +16,7 @@ from .hooks import HookMethods
 from .locating import name_layer
 from .mistakes import look_for_lists
 from .parameter import Parameter, forget_gradients
-from .registers import PARTS, REGISTERS, Registers
+from .registers import REGISTERS, Registers
 from .state import load, saved
 
 
@@ -29,6 +29,8 @@ class Module(HookMethods, Registers):
     """
 
     training: bool
+    # Attributes that decide what `forward` computes: a compiled step notices their changes.
+    _options: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,7 +44,7 @@ class Module(HookMethods, Registers):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run `forward`, and the hooks around it; an error tells the path of the layer."""
-        depends_on_module(self, PARTS)
+        depends_on_module(self)
         try:
             if self._hooks:
                 return self._call_hooked(args, kwargs)
@@ -55,6 +57,7 @@ class Module(HookMethods, Registers):
         self, memo: set[Module] | None = None, prefix: str = "", remove_duplicate: bool = True
     ) -> Iterator[tuple[str, Module]]:
         """Yield this Module and all below it with their paths; each once, unless told otherwise."""
+        depends_on_module(self)
         memo = set() if memo is None else memo
         if self in memo:
             return
@@ -72,6 +75,7 @@ class Module(HookMethods, Registers):
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """Yield the Modules directly in this one with their names, each once."""
+        depends_on_module(self)
         seen: set[Module] = set()
         for name, module in self._modules.items():
             if module is not None and module not in seen:
@@ -108,6 +112,7 @@ class Module(HookMethods, Registers):
     def _named(
         self, register: str, prefix: str, recurse: bool, remove_duplicate: bool
     ) -> Iterator[tuple[str, Any]]:
+        depends_on_module(self)
         below = self.named_modules(None, prefix, remove_duplicate)
         # Identities, since comparing two Tensors gives a Tensor.
         seen: set[int] = set()
@@ -179,8 +184,9 @@ class Module(HookMethods, Registers):
         """Switch to training, or to evaluation, where Dropout and its kin behave differently."""
         if not isinstance(mode, bool):
             raise ValueError(f"training mode is expected to be boolean, got {mode!r}")
-        for module in self.modules():
-            module.training = mode
+        self.training = mode
+        for child in self.children():
+            child.train(mode)
         return self
 
     def eval(self) -> Self:

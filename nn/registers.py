@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd import Tensor
-from autograd.live import parts_changed
+from autograd.live import depends_on_part, parts_changed
 
 from .parameter import Buffer, Parameter
 
@@ -52,6 +52,7 @@ class Registers:
         for register in REGISTERS:
             members = self.__dict__.get(register, {})
             if name in members:
+                depends_on_part(self, members, name)
                 return members[name]
         cure = "" if "_parameters" in self.__dict__ else "; call super().__init__() first"
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{cure}")
@@ -67,6 +68,10 @@ class Registers:
     def __dir__(self) -> list[str]:
         registered = [name for register in REGISTERS for name in self.__dict__.get(register, ())]
         return sorted({*object.__dir__(self), *registered})
+
+    def _registers(self) -> list[dict[str, Any]]:
+        """Return all that a call depends on by name: parts, and hooks."""
+        return [getattr(self, register) for register in (*REGISTERS, "_hooks")]
 
     def _register(self, register: str, name: str, value: Any) -> None:
         """Put `value` into a register under `name`, and take that name out of everywhere else."""
@@ -124,5 +129,3 @@ REGISTERS: dict[str, tuple[type, str, str]] = {
     "_modules": (Registers, "module", "nn.Module"),
     "_buffers": (Tensor, "buffer", "Tensor"),
 }
-# What a call of a Module depends on, a dict each.
-PARTS = (*REGISTERS, "_hooks")

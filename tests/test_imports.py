@@ -117,7 +117,7 @@ EXCEPTIONS = {
     ("nn.functions.sliding", "autograd.ops.windows"): "checks arguments, and makes windows of them",
     ("nn.module", "autograd.live"): "a recording holds in training mode or out of it",
     ("nn.registers", "autograd.live"): "a recording holds while a Module has its parts",
-    ("nn.layers.applied", "autograd.live"): "a recording holds for one probability",
+    ("nn.optim.lr_scheduler.schedule", "autograd.live"): "refuses to be recorded",
     ("nn.optim.blocks", "autograd.tapes"): "large parameters move in a native loop",
     ("nn.optim.moving", "autograd.live"): "step counts are inputs of a trace",
     ("nn.optim.moving", "autograd.ops.write"): "writes a parameter, also in a trace",

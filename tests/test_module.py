@@ -239,6 +239,15 @@ def test_train_and_eval_reach_every_module():
         model.train(1)
 
 
+def test_train_calls_that_of_every_module():
+    class Frozen(nn.Linear):
+        def train(self, mode=True):
+            return super().train(False)
+
+    model = nn.Sequential(nn.Sequential(Frozen(2, 2)), nn.Dropout()).train()
+    assert [one.training for one in model.modules()] == [True, True, False, True]
+
+
 def test_zero_grad_forgets_or_zeroes():
     model = Scale()
     model(autograd.ones(1)).sum().backward()

@@ -429,3 +429,66 @@ def test_state_that_does_not_fit_is_refused_whole_with_all_problems(change, word
 def test_what_is_no_state_dict_is_refused():
     with pytest.raises(ValueError, match="expected a dict, got list"):
         optim.SGD([parameter()]).load_state_dict([])
+
+
+class Plain(optim.Optimizer):
+    """An optimizer as one writes it for PyTorch."""
+
+    def __init__(self, params, lr):
+        super().__init__(params, dict(lr=lr, power=1))
+
+    @autograd.no_grad()
+    def step(self, closure=None):
+        for group in self.param_groups:
+            for one in group["params"]:
+                one.sub_(one.grad ** group["power"], alpha=group["lr"])
+
+
+class Counting(optim.SGD):
+    """An optimizer that does more in its step than the one it derives from."""
+
+    def step(self, closure=None):
+        return super().step(closure)
+
+
+def compiled_step(optimizer, *leaves):
+    def step():
+        optimizer.zero_grad()
+        sum((one * one).sum() for one in leaves).backward()
+        optimizer.step()
+
+    return autograd.compile(step)
+
+
+@pytest.mark.parametrize(
+    ("change", "rates"),
+    [
+        (lambda one, q: one.param_groups[0].update(lr=0.25), (0.25, 0)),
+        (lambda one, q: one.param_groups[0].update(power=0), (0.125 / (2 * 0.5), 0)),
+        (lambda one, q: one.add_param_group({"params": [q]}), (0.125, 0.125)),
+    ],
+)
+def test_a_compiled_step_of_ones_own_optimizer_notices_its_groups(change, rates):
+    both = [autograd.full((2,), 0.5, requires_grad=True) for _ in range(2)]
+    optimizer = Plain(both[:1], 0.125)
+    step = compiled_step(optimizer, *both)
+    for _ in range(4):
+        step()
+    both[0].data.fill_(0.5)
+    change(optimizer, both[1])
+    step()
+    for one, rate in zip(both, rates, strict=True):
+        assert one.tolist() == [0.5 * (1 - 2 * rate)] * 2
+
+
+def test_a_rate_that_the_rule_of_an_optimizer_reads_stays_an_input_if_its_step_is_ones_own():
+    p = parameter("float64")
+    optimizer = Counting([p], lr=0.125)
+    step = compiled_step(optimizer, p)
+    for call in range(12):
+        before = p.detach().clone()
+        optimizer.param_groups[0]["lr"] = 0.1 / (1 + call)
+        step()
+        expected = before * (1 - 0.2 / (1 + call))
+        np.testing.assert_allclose(p.detach().numpy(), expected.numpy(), 1e-12)
+    assert len(step._plans) == 1

@@ -22,6 +22,7 @@ from schedules import (
 import autograd
 import nn
 import nn.torch as torch
+from autograd.plan import TraceError
 from nn import optim
 from nn.optim import lr_scheduler
 
@@ -283,3 +284,51 @@ def test_a_compiled_step_sees_rates_and_momenta_without_another_recording(make, 
         step, found = trained(autograd.compile)
     np.testing.assert_allclose(found, expected, rtol=1e-5)
     assert len(step._plans) == 1
+
+
+WITHIN_STEPS = {
+    "StepLR": lambda s, o: s.StepLR(o, 1),
+    "CosineAnnealingWarmRestarts": lambda s, o: s.CosineAnnealingWarmRestarts(o, 2),
+    "ReduceLROnPlateau": lambda s, o: s.ReduceLROnPlateau(o),
+    "SequentialLR": lambda s, o: s.SequentialLR(o, [s.StepLR(o, 1), s.StepLR(o, 2)], [3]),
+    "ChainedScheduler": lambda s, o: s.ChainedScheduler([s.StepLR(o, 1)]),
+    "SWALR": lambda s, o: optim.swa_utils.SWALR(o, 0.1),
+    "Halved": lambda s, o: Halved(o),
+}
+
+
+@pytest.mark.parametrize("name", WITHIN_STEPS)
+def test_a_schedule_within_a_compiled_step_is_refused(name):
+    parameter = nn.Parameter(autograd.ones(2))
+    optimizer = optim.SGD([parameter], lr=0.5)
+    schedule = WITHIN_STEPS[name](lr_scheduler, optimizer)
+    known = schedule.state_dict()
+
+    def step(x):
+        (parameter * x).sum().backward()
+        optimizer.step()
+        schedule.step(*[1.0] * (name == "ReduceLROnPlateau"))
+
+    with pytest.raises(TraceError, match=rf"test_schedules.*{name}\.step\(\).*after the step"):
+        autograd.compile(step)(autograd.ones(2))
+    assert (optimizer.param_groups[0]["lr"], schedule.state_dict()) == (0.5, known)
+
+
+def test_a_schedule_within_a_step_that_may_fall_back_runs_eagerly():
+    parameter = nn.Parameter(autograd.ones(2))
+    optimizer = optim.SGD([parameter], lr=1.0)
+    schedule = lr_scheduler.ExponentialLR(optimizer, 0.5)
+
+    def step(x):
+        optimizer.zero_grad()
+        (parameter * x).sum().backward()
+        optimizer.step()
+        schedule.step()
+
+    step = autograd.compile(step, fallback=True)
+    with pytest.warns(UserWarning, match="runs eagerly"):
+        step(autograd.ones(2))
+    for _ in range(3):
+        step(autograd.ones(2))
+    assert optimizer.param_groups[0]["lr"] == 1 / 16
+    np.testing.assert_allclose(parameter.detach().numpy(), 1 - 1.875)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
@@ -46,9 +46,9 @@ def compile(function: Callable | None = None, *, fallback: bool = False) -> Any:
     Inputs are the Tensors among the arguments, in lists, tuples and dicts too, learning rates, step
     counts and random streams. A change of anything else that decides what is computed is noticed,
     and recorded anew: shapes, dtypes, layouts, numbers among the arguments, grad mode, default
-    dtype, which Tensors require grad or have one, the mode and the parts of Modules, probabilities
-    of Dropout, the groups and the state of optimizers; of their attributes, not of a `__dict__`
-    that is replaced as a whole. After eight such kinds of calls any other runs eagerly, with one
+    dtype, which Tensors require grad or have one, the mode and the parts of Modules, the options of
+    layers, the groups and the state of optimizers; of their attributes, not of a `__dict__` that is
+    replaced as a whole. After eight such kinds of calls any other runs eagerly, with one
     warning. Numbers and objects that the function finds by itself must stay as they are in the
     first two calls: a difference between these raises TraceError with its line. So does reading a
     value (`.item()`, `if loss > 1`); with `fallback` such a step runs eagerly.
@@ -170,7 +170,7 @@ class Compiled:
         """Run the function while recording it; at the second recording make the plan."""
         holding = [one for one in self._recordings.get(key, ()) if one.holds()]
         if not holding and sum(map(len, self._recordings.values())) >= MOST_RECORDINGS:
-            self._warn_of_many()
+            self._warn_of_many(self._recordings.get(key, ()))
             return _outside_graph(self._function(*args, **kwargs))
         with self._scalars.watch((args, kwargs)) as scalars:
             result, recording = trace(self._function, *args, lenient=self._fallback, **kwargs)
@@ -210,16 +210,26 @@ class Compiled:
             plans.append(_plan(recording))
             plans[-1].lock = self._lock
 
-    def _warn_of_many(self) -> None:
-        if not self._warned:
-            self._warned = True
-            warnings.warn(
-                f"compile: {self._name()} was recorded for {MOST_RECORDINGS} combinations of "
-                "shapes, dtypes, numbers and modes, and runs eagerly for any other; give batches "
-                "one shape (drop_last=True), pass numbers that change as Tensors, or compile the "
-                "function once for each use",
-                stacklevel=5,
+    def _warn_of_many(self, alike: Sequence[Recording]) -> None:
+        """Warn once; alike are the recordings of such a call, none of which holds any more."""
+        if self._warned:
+            return
+        self._warned = True
+        changed = alike[-1].premises.changed() if alike else ""
+        if changed:
+            what = f"states of what it uses, such as {changed}"
+            cure = "change Tensors in place, as .add_(1) does, and other things less often"
+        else:
+            what = "combinations of shapes, dtypes, numbers and modes"
+            cure = (
+                "give batches one shape (drop_last=True), pass numbers that change as Tensors, or "
+                "compile the function once for each use"
             )
+        warnings.warn(
+            f"compile: {self._name()} was recorded for {MOST_RECORDINGS} {what}, and runs eagerly "
+            f"for any other; {cure}",
+            stacklevel=5,
+        )
 
 
 class Replayed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any
 
 import numpy as np
@@ -124,6 +124,13 @@ class Trace:
             return self.written[place][2]
         return self._input(place, "number", mapping, path, at_path(mapping, path))
 
+    def note_rest(self, mapping: dict, but: Iterable[str]) -> None:
+        """Note the entries of a mapping that are no inputs, save for those named in `but`."""
+        inputs = self.recording.inputs.values()
+        read = {one.key[0] for one in inputs if one.kind == "number" and one.holder is mapping}
+        for name in mapping.keys() - read - set(but):
+            self.recording.premises.note_fact(mapping, name, mapping[name])
+
     def write(self, mapping: MutableMapping, key: Any, value: Any) -> None:
         """Put a number into mapping[key], now and at every replay."""
         mapping[key] = value.value if isinstance(value, Traced) else value
@@ -158,14 +165,19 @@ class Trace:
 
         A lenient trace notes it, and returns the plain array.
         """
-        error = TraceError(
-            f"{user_line()}: the value of a Tensor is read while the step is recorded; return the "
-            "Tensor and read it outside, or select with autograd.where(...)"
+        self.refuse(
+            "the value of a Tensor is read while the step is recorded; return the Tensor and read "
+            "it outside, or select with autograd.where(...)",
+            self.lenient and array is not None,
         )
-        if not self.lenient or array is None:
+        return array.value if isinstance(array, Traced) else array
+
+    def refuse(self, why: str, lenient: bool) -> None:
+        """Raise TraceError with the user's line, or if lenient note it."""
+        error = TraceError(f"{user_line()}: {why}")
+        if not lenient:
             raise error
         self.broken = self.broken or error
-        return array.value if isinstance(array, Traced) else array
 
     def rebind(self, tensor: Tensor, other: Tensor) -> bool:
         """Let the data of `other` stand for a Tensor that the step found, written there at the end.

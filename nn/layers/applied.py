@@ -6,8 +6,6 @@ from collections.abc import Callable
 from inspect import Parameter, Signature, get_annotations
 from typing import Any, dataclass_transform
 
-from autograd.live import depends_on
-
 from ..module import Module
 
 
@@ -23,7 +21,6 @@ class Applied(Module):
     """
 
     _function: Callable
-    _options: tuple[str, ...] = ()
     _given: tuple[str, ...] = ()
     _shown: str | None = None
     _held: frozenset[str] = frozenset()
@@ -75,10 +72,6 @@ class Applied(Module):
     def forward(self, *inputs: Any, **named: Any) -> Any:
         """Apply the function to its inputs, given as its own arguments are."""
         options = {name: getattr(self, name) for name in self._given}
-        for name, value in options.items():
-            # On what the registers hold a Module's call depends already.
-            if name in self.__dict__:
-                depends_on(self, name, value)
         return self._function(*inputs, **named, **options)
 
     def extra_repr(self) -> str:

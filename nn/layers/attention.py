@@ -26,6 +26,11 @@ class MultiheadAttention(Module):
     2017. The masks are those of `functional.multi_head_attention_forward`.
     """
 
+    _options = (
+        *("embed_dim", "num_heads", "dropout", "batch_first"),
+        *("add_zero_attn", "_qkv_same_embed_dim"),
+    )
+
     def __init__(
         self,
         embed_dim: int,

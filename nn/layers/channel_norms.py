@@ -39,6 +39,7 @@ class _Scaled(Module):
 class _Running(_Scaled):
     """What can keep running statistics (num_features,), and how many batches they are of."""
 
+    _options = ("momentum", "eps", "track_running_stats")
     _ranks: tuple[int, ...]
     running_mean: Tensor | None
     running_var: Tensor | None
@@ -206,6 +207,8 @@ class GroupNorm(_Scaled):
 
     Source: Wu & He 2018.
     """
+
+    _options = ("num_groups", "eps")
 
     def __init__(
         self,

@@ -25,6 +25,10 @@ class _Convolution(Module):
     fan_in is C / groups times the size of the kernel.
     """
 
+    _options = (
+        *("kernel_size", "stride", "padding", "output_padding", "dilation"),
+        *("groups", "padding_mode"),
+    )
     _axes: int
     _function: Callable
     _transposed = False

@@ -22,6 +22,8 @@ class Embedding(Module):
     `functional.embedding`. sparse is accepted: gradients are dense here.
     """
 
+    _options = tuple(USUAL)
+
     def __init__(
         self,
         num_embeddings: int,

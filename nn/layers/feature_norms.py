@@ -19,6 +19,7 @@ class LayerNorm(Module):
     weight and bias of that shape start at 1 and 0. Source: Ba et al. 2016.
     """
 
+    _options = ("normalized_shape", "eps")
     weight: Parameter | None
     bias: Parameter | None
 
@@ -66,6 +67,7 @@ class RMSNorm(Module):
     Sennrich 2019.
     """
 
+    _options = ("normalized_shape", "eps")
     weight: Parameter | None
 
     def __init__(

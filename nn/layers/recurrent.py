@@ -78,6 +78,10 @@ class _Recurrent(Module):
 class _Layers(_Recurrent):
     """Layers of a recurrence over a sequence, each in one direction or in both."""
 
+    _options = (
+        *("input_size", "hidden_size", "num_layers", "batch_first"),
+        *("dropout", "bidirectional", "proj_size", "_kind"),
+    )
     _kind: str
 
     def __init__(
@@ -303,6 +307,7 @@ class GRU(_Layers):
 class _Cell(_Recurrent):
     """One step of a recurrence: input (N, input_size) or (input_size,)."""
 
+    _options = ("input_size", "hidden_size", "_kind")
     _kind: str
 
     def __init__(

@@ -24,6 +24,7 @@ ACTIVATIONS = {"relu": functional.relu, "gelu": functional.gelu}
 class _Layer(Module):
     """What layers of encoders and decoders share: options, and a feed-forward net."""
 
+    _options = ("norm_first", "activation")
     _attentions: tuple[str, ...]
     dropout: Dropout
 
@@ -133,6 +134,8 @@ class TransformerEncoder(Module):
     enable_nested_tensor and mask_check are accepted without effect: no nested tensors are made.
     """
 
+    _options = ("norm",)
+
     def __init__(
         self,
         encoder_layer: Module,
@@ -160,6 +163,8 @@ class TransformerEncoder(Module):
 
 class TransformerDecoder(Module):
     """num_layers copies of a layer, one after the other, and a norm at the end if one is given."""
+
+    _options = ("norm",)
 
     def __init__(self, decoder_layer: Module, num_layers: int, norm: Module | None = None) -> None:
         super().__init__()
@@ -190,6 +195,8 @@ class Transformer(Module):
     src (S, N, d_model) and tgt (T, N, d_model), or (N, S, d_model) and so on with batch_first.
     Source: Vaswani et al. 2017.
     """
+
+    _options = ("d_model", "batch_first")
 
     def __init__(
         self,

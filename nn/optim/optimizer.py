@@ -11,12 +11,12 @@ import numpy as np
 
 import autograd
 from autograd import Tensor
-from autograd.live import depends_on, lasting, read_number, tracing
+from autograd.live import depends_on, depends_on_rest, lasting, read_number, tracing
 
 from ..mistakes import look_for_no_gradient
 from ..parameter import forget_gradients
 from .blocks import Group
-from .groups import check_ranges, complete, grouped
+from .groups import LABELS, check_ranges, complete, grouped
 from .loading import loaded_places, paired_groups, refuse_misfit
 from .moving import Moving, Rule, move_whole
 
@@ -201,12 +201,19 @@ class Optimizer:
 
 
 def _noted(step: Callable) -> Callable:
-    """Return the step of a subclass, which notes that there was one."""
+    """Return the step of a subclass, which notes that there was one.
+
+    What it reads of its groups is a constant of a compiled step, which notices if that changes.
+    """
 
     @wraps(step)
     def noted(self: Optimizer, *args: Any, **kwargs: Any) -> Any:
         self.stepped = True
-        return step(self, *args, **kwargs)
+        result = step(self, *args, **kwargs)
+        depends_on(self, "param_groups", self.param_groups)
+        for group in self.param_groups:
+            depends_on_rest(group, LABELS)
+        return result
 
     return noted
 

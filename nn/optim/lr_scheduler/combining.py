@@ -73,7 +73,7 @@ class SequentialLR(_Combined):
         first._initial_step()
         self._last_lr = first.get_last_lr()
 
-    def step(self) -> None:  # type: ignore[override]
+    def step(self) -> None:
         """Go on by one step, with the schedule whose turn it is."""
         self.last_epoch += 1
         place = bisect_right(self._milestones, self.last_epoch)
@@ -109,7 +109,7 @@ class ChainedScheduler(_Combined):
         self._check(self.optimizer)
         self._note()
 
-    def step(self) -> None:  # type: ignore[override]
+    def step(self) -> None:
         """Let all schedules step."""
         for one in self._schedulers:
             one.step()

@@ -54,7 +54,7 @@ class ReduceLROnPlateau(LRScheduler):
         """Whether steps do not count because the rate was reduced just now."""
         return self.cooldown_counter > 0
 
-    def step(self, metrics: Any, epoch: int | None = None) -> None:  # type: ignore[override]
+    def step(self, metrics: Any, epoch: int | None = None) -> None:
         """Look at a figure, a number or a Tensor of one, and reduce the rates if it is time."""
         current = float(metrics)
         if epoch is not None:

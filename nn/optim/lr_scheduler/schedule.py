@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from types import FunctionType
 from typing import Any
 
+from autograd.live import refuse_in_trace
 from autograd.user_code import warn_user
 
 from ..optimizer import Optimizer
+
+
+def _outside_steps(step: Callable) -> Callable:
+    """Return the step of a schedule, which a compiled step refuses: no later call would do it."""
+
+    @wraps(step)
+    def outside(self: LRScheduler, *args: Any, **kwargs: Any) -> Any:
+        refuse_in_trace(
+            f"{type(self).__name__}.step() in a compiled step would be left out from its third "
+            "call on; call it after the step, whose plan reads the rate anew each time"
+        )
+        return step(self, *args, **kwargs)
+
+    return outside
 
 
 class LRScheduler:
@@ -42,6 +58,11 @@ class LRScheduler:
         self.last_epoch = last_epoch
         self._initial_step()
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "step" in vars(cls):
+            cls.step = _outside_steps(cls.step)  # type: ignore[method-assign]
+
     def _initial_step(self) -> None:
         self._step_count = 0
         self._is_initial = True
@@ -50,6 +71,7 @@ class LRScheduler:
         finally:
             self._is_initial = False
 
+    @_outside_steps
     def step(self, epoch: int | None = None) -> None:
         """Go on by one step, or to the step `epoch`."""
         if self._step_count == 1 and not self.optimizer.stepped:
