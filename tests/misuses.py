@@ -3,6 +3,9 @@
 A word is the function, an argument, a value, or part of the cure.
 """
 
+# A batch of 2, with as many queries as keys, 3.
+ATTEND = "nn.MultiheadAttention(4, 2)(*[ones(3, 2, 4)] * 3"
+
 MISUSES = {
     # Shapes that do not fit.
     "ones(2) + ones(3)": "add (2,) (3,) broadcast",
@@ -172,6 +175,11 @@ MISUSES = {
     "F.huber_loss(ones(2), ones(2), delta=0.0)": "huber_loss delta 0",
     "F.cosine_similarity(ones(2), ones(3), dim=0)": "(2,) (3,) sizes",
     "F.scaled_dot_product_attention(ones(1, 2, 3), ones(1, 2, 4), ones(1, 2, 4))": "3 4",
+    f"{ATTEND}, ones(2, 1))": "key_padding_mask (2, 1) (2, 3)",
+    f"{ATTEND}, ones(3, 2))": "key_padding_mask (3, 2) (2, 3)",
+    f"{ATTEND}, None, False, ones(1, 3))": "attn_mask (1, 3)",
+    f"{ATTEND}, attn_mask=ones(3, 1))": "attn_mask (3, 1)",
+    f"{ATTEND}, attn_mask=ones(4, 1, 3))": "(4, 1, 3) (4, 3, 3)",
     "F.unfold(ones(1, 1, 2, 2), 3)": "unfold 3 2",
     "F.fold(ones(1, 3, 4), (2, 2), 2)": "fold 3 4",
 }
