@@ -97,6 +97,7 @@ EXCEPTIONS = {
     ("nn.functions.convolution", "autograd.dtypes"): "errors propose a conversion",
     ("nn.functions.grids", "autograd.ops.rounding"): "whole numbers without gradients",
     ("nn.functions.grids", "autograd.ops.index"): "reads elements at places",
+    ("nn.functions.normalisation", "autograd.dtypes"): "errors propose a conversion",
     ("nn.functions.padding", "autograd.ops.resample"): "operations on axes; nn checks arguments",
     ("nn.functions.resizing", "autograd.ops.resample"): "as above",
     ("nn.functions.resizing", "autograd.ops.pooling"): "areas are cells",

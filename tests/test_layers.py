@@ -210,3 +210,23 @@ def test_dropout_in_place_refuses_a_leaf_where_it_would_change_it():
     assert nn.functional.dropout(leaf, training=False, inplace=True) is leaf
     with pytest.raises(RuntimeError, match="a leaf Variable"):
         nn.Dropout(inplace=True)(leaf)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [nn.BatchNorm1d(3), nn.BatchNorm1d(3).eval(), nn.InstanceNorm1d(3, affine=True),
+     nn.GroupNorm(3, 3), nn.LayerNorm(4), nn.RMSNorm(4)],
+    ids=repr,
+)  # fmt: skip
+def test_a_float16_input_is_normalised_by_a_float32_layer_in_float32(layer):
+    half = autograd.linspace(-3, 5, 24).reshape(2, 3, 4).half()
+    y = layer(half)
+    assert y.dtype == autograd.float16
+    assert y.tolist() == layer(half.float()).half().tolist()
+
+
+def test_batch_norm_neither_counts_nor_follows_once_it_no_longer_tracks():
+    layer = nn.BatchNorm1d(2)
+    layer.track_running_stats = False
+    layer(autograd.tensor([[1.0, 2.0], [3.0, 5.0]]))
+    assert (layer.num_batches_tracked.item(), layer.running_mean.tolist()) == (0, [0.0, 0.0])
