@@ -116,7 +116,8 @@ class _BatchNorm(_Running):
         """Return input normalised: in training by the batch, which the statistics follow."""
         self._check(input)
         share: Any = self.momentum or 0.0
-        if self.training and self.num_batches_tracked is not None:
+        tracks = self.training and self.track_running_stats
+        if tracks and self.num_batches_tracked is not None:
             with no_grad():
                 self.num_batches_tracked.add_(1)
                 if self.momentum is None:
