@@ -110,7 +110,7 @@ class Module(StateMethods, Registers):
         # Identities, since comparing two Tensors gives a Tensor.
         seen: set[int] = set()
         for path, module in below if recurse else [(prefix, self)]:
-            look_for_lists(module)
+            look_for_lists(module, self)
             for name, value in getattr(module, register).items():
                 if value is None or id(value) in seen:
                     continue
