@@ -228,3 +228,12 @@ def test_hooks_change_a_state_saved_and_a_state_loaded():
     handles[2].remove()
     with pytest.raises(RuntimeError, match="Missing"):
         model.load_state_dict({})
+
+
+def test_a_batch_norm_takes_an_older_state_without_a_count():
+    model = nn.Sequential(nn.BatchNorm1d(2))
+    state = model.state_dict()
+    del state["0.num_batches_tracked"]
+    with pytest.raises(RuntimeError, match=r"Missing.*num_batches_tracked"):
+        model.load_state_dict(state)
+    assert not any(model.load_state_dict(dict(state)))

@@ -40,6 +40,8 @@ class _Running(_Scaled):
     """What can keep running statistics (num_features,), and how many batches they are of."""
 
     _ranks: tuple[int, ...]
+    # The second version counts batches: states that are older, or of no known version, lack that.
+    _version = 2
     running_mean: Tensor | None
     running_var: Tensor | None
     num_batches_tracked: Tensor | None
@@ -66,6 +68,13 @@ class _Running(_Scaled):
         )
         self.register_buffer("num_batches_tracked", autograd.tensor(0) if tracked else None)
         self.reset_parameters()
+
+    def _load_from_state_dict(
+        self, state_dict: dict[str, Any], prefix: str, local_metadata: dict[str, Any], *rest: Any
+    ) -> None:
+        if (local_metadata.get("version") or 1) < 2 and self.num_batches_tracked is not None:
+            state_dict.setdefault(f"{prefix}num_batches_tracked", self.num_batches_tracked)
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *rest)
 
     def reset_running_stats(self) -> None:
         """Begin again with mean 0, variance 1, and no batch."""
