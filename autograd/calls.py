@@ -180,7 +180,8 @@ def _number_path(a: str, b: str) -> Iterable[str]:
 def _recorded(op: Op) -> Iterable[str]:
     everything = f"{tuple_of(op.arrays)}, {tuple_of(op.statics)}"
     yield "special = exceptional[0]"
-    yield f"if special and modes.trace is not None: return general(op, {everything})"
+    general = f"return general(op, {everything})"
+    yield f"if special and (modes.trace is not None or modes.watch is not None): {general}"
     outputs = ", ".join(("y", *op.residuals))
     arrays = [f"{name}_array" for name in op.arrays]
     named = [f"{name}={name}" for name in op.statics]

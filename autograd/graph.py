@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import inspect
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from operator import attrgetter
 from typing import Any
 
@@ -75,6 +76,7 @@ class Modes(threading.local):
     """What this thread does beside computing: record the graph, and trace instructions.
 
     trace records operations on the arrays of Tensors, scalars those on the numbers of Scalars.
+    watch(op, args, statics, made) is called after every operation on Tensors.
     """
 
     grad = True
@@ -83,6 +85,7 @@ class Modes(threading.local):
     checks_nan = True
     trace: Any = None
     scalars: Any = None
+    watch: Any = None
 
 
 modes = Modes()
@@ -95,6 +98,18 @@ def count_exceptional(step: int) -> None:
     """Count one more (1) or one fewer (-1) thread in a mode other than the default."""
     with _lock:
         exceptional[0] += step
+
+
+@contextmanager
+def watching(watch: Callable) -> Iterator[None]:
+    """Call watch(op, args, statics, made) after every operation on Tensors of this thread."""
+    before, modes.watch = modes.watch, watch
+    count_exceptional(1)
+    try:
+        yield
+    finally:
+        modes.watch = before
+        count_exceptional(-1)
 
 
 def is_grad_enabled() -> bool:

@@ -106,6 +106,8 @@ class Tensor(
         recording = modes.grad and op.rules and made.array.dtype.kind == "f"
         if recording and any(node is not None for node in nodes):
             made.node = _recorded(op, nodes, arrays, statics, made.array, residuals)
+        if modes.watch is not None:
+            modes.watch(op, args, statics, made)
         return made
 
     def _seed(self, cotangent: Any, create_graph: bool) -> Any:

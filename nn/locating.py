@@ -15,13 +15,16 @@ LONGEST = 80
 def name_layer(error: Exception, module: Module) -> None:
     """Let an error that passes through a Module tell the path from there to where it arose.
 
-    Called by each Module on its way out, so that the last one to do so gives the whole path.
+    Called by each Module on its way out, so that the last one to do so gives the whole path. An
+    error that is raised once more, by a part of the last one, begins anew.
     """
     if type(error) not in KINDS or len(error.args) != 1 or not isinstance(error.args[0], str):
         return
     known = getattr(error, "_raised_in", None)
     inner, text, below, path = known or (module, error.args[0], module, "")
-    if known:
+    if _name_in(below, module):
+        inner, path = module, ""
+    else:
         path = ".".join(name for name in (_name_in(module, below), path) if name)
     error._raised_in = inner, text, module, path  # type: ignore[attr-defined]
     place = f"{path!r} ({_told(inner)})" if path else _told(inner)

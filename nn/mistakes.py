@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from numpy import ndarray
 
@@ -35,13 +36,12 @@ def look_for_constant(name: str, moments: Tensor) -> None:
         )
 
 
-def look_for_lists(module: Module) -> None:
-    """Warn of attributes that hold Modules where they are not found: lists, tuples and dicts."""
+def look_for_lists(module: Module, root: Module) -> None:
+    """Warn of attributes that hold Modules where `root` does not find them: lists and the like."""
     for name, value in vars(module).items():
-        inside = value.values() if type(value) is dict and name[0] != "_" else value
-        if type(value) in (list, tuple) or inside is not value:
-            hidden = [one for one in inside if _is_module(one)]
-            if hidden and not any(one in list(module.modules()) for one in hidden):
+        if type(value) in (list, tuple) or (type(value) is dict and name[0] != "_"):
+            held = {id(one) for one in _held(value)}
+            if held and not held <= {id(one) for one in root.modules()}:
                 kind = type(module).__name__
                 cure = "ModuleDict" if type(value) is dict else "ModuleList"
                 warn_once(
@@ -49,6 +49,16 @@ def look_for_lists(module: Module) -> None:
                     f"{kind}.{name} is a {type(value).__name__} of Modules, whose parameters are "
                     f"not found: they are neither trained nor saved; use nn.{cure}",
                 )
+
+
+def _held(value: Any, depth: int = 3) -> Iterator[Any]:
+    """Yield the Modules in lists, tuples and dicts, and in such as these hold."""
+    inside = value.values() if type(value) is dict else value
+    for one in inside:
+        if type(one) in (list, tuple, dict):
+            yield from _held(one, depth - 1) if depth else ()
+        elif _is_module(one):
+            yield one
 
 
 def _is_module(one: object) -> bool:

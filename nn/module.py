@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
@@ -12,15 +11,14 @@ import autograd
 from autograd import Tensor
 from autograd.live import depends_on_module, parts_changed
 
-from .hooks import HookMethods
 from .locating import name_layer
 from .mistakes import look_for_lists
 from .parameter import Parameter, forget_gradients
 from .registers import REGISTERS, Registers
-from .state import load, saved
+from .state import StateMethods
 
 
-class Module(HookMethods, Registers):
+class Module(StateMethods, Registers):
     """A part of a model: parameters, buffers and other Modules by name, and a `forward`.
 
     A Parameter or Module assigned to an attribute is registered under that name, in the order of
@@ -117,7 +115,7 @@ class Module(HookMethods, Registers):
         # Identities, since comparing two Tensors gives a Tensor.
         seen: set[int] = set()
         for path, module in below if recurse else [(prefix, self)]:
-            look_for_lists(module)
+            look_for_lists(module, self)
             for name, value in getattr(module, register).items():
                 if value is None or id(value) in seen:
                     continue
@@ -152,33 +150,6 @@ class Module(HookMethods, Registers):
         if name not in getattr(module, register):
             raise AttributeError(f"`{name}` is not a {REGISTERS[register][1]}")
         return getattr(module, register)[name]
-
-    def state_dict(
-        self,
-        *,
-        destination: dict[str, Any] | None = None,
-        prefix: str = "",
-        keep_vars: bool = False,
-    ) -> dict[str, Any]:
-        """Return parameters and persistent buffers by path; the Tensors share their memory.
-
-        With keep_vars they are the Parameters themselves, else detached from the graph.
-        """
-        destination = OrderedDict() if destination is None else destination
-        for key, owner, name in saved(self, prefix):
-            value = getattr(owner, name)
-            destination[key] = value if keep_vars else value.detach()
-        return destination
-
-    def load_state_dict(
-        self, state_dict: dict[str, Any], strict: bool = True, assign: bool = False
-    ) -> Any:
-        """Copy the values of a `state_dict` into this Module, or with assign take its Tensors.
-
-        Returns (missing_keys, unexpected_keys). Raises RuntimeError, with nothing changed, that
-        lists every key of another shape and, if strict, every missing and unexpected key.
-        """
-        return load(self, state_dict, strict, assign)
 
     def train(self, mode: bool = True) -> Self:
         """Switch to training, or to evaluation, where Dropout and its kin behave differently."""
@@ -219,18 +190,22 @@ class Module(HookMethods, Registers):
         """
         asked = _asked_dtype((dtype, *args), device)
         if asked is not None:
-            self._convert(lambda tensor: tensor.to(asked) if tensor.is_floating_point() else tensor)
+            self._apply(lambda tensor: tensor.to(asked) if tensor.is_floating_point() else tensor)
         return self
 
-    def _convert(self, change: Callable[[Tensor], Tensor]) -> None:
-        for parameter in self.parameters():
-            grad, parameter.grad = parameter.grad, None
-            parameter.data = change(parameter.data)
-            parameter.grad = None if grad is None else change(grad.detach())
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
+        """Replace the values of parameters, gradients and buffers; a subclass may add its own."""
+        for module in self.children() if recurse else ():
+            module._apply(fn)
+        for parameter in self._parameters.values():
+            if parameter is not None:
+                grad, parameter.grad = parameter.grad, None
+                parameter.data = fn(parameter.data)
+                parameter.grad = None if grad is None else fn(grad.detach())
         parts_changed[0] = object()
-        for module in self.modules():
-            for name, buffer in module._buffers.items():
-                module._buffers[name] = None if buffer is None else change(buffer)
+        for name, buffer in self._buffers.items():
+            self._buffers[name] = None if buffer is None else fn(buffer)
+        return self
 
     def float(self) -> Self:
         """Convert floating point parameters and buffers to float32."""

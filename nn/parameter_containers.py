@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections import OrderedDict
 from collections.abc import ItemsView, Iterable, Iterator, KeysView, ValuesView
 from typing import Any, Self
 
@@ -108,12 +109,33 @@ class ParameterDict(_Kept):
     def __iter__(self) -> Iterator[str]:
         return iter(self._order)
 
+    def __reversed__(self) -> Iterator[str]:
+        return reversed(self._order)
+
+    def __or__(self, other: Any) -> ParameterDict:
+        return self.copy().__ior__(other)
+
+    def __ror__(self, other: Any) -> Any:
+        made = other.copy()
+        made.update(self)
+        return made
+
+    def __ior__(self, other: Any) -> Self:
+        self.update(other)
+        return self
+
     def __contains__(self, key: str) -> bool:
         return key in self._order
 
     def update(self, parameters: Any) -> None:
-        """Add or replace values, given as a mapping or as pairs of names and values."""
-        for key, value in parameters.items() if hasattr(parameters, "items") else parameters:
+        """Add or replace values, given as a mapping or as pairs of names and values.
+
+        Names of a mapping other than an OrderedDict or a ParameterDict are sorted, as in PyTorch.
+        """
+        given = parameters.items() if hasattr(parameters, "items") else parameters
+        if not isinstance(parameters, OrderedDict | ParameterDict) and given is not parameters:
+            given = sorted(given, key=lambda item: item[0])
+        for key, value in given:
             self[key] = value
 
     def get(self, key: str, default: Any = None) -> Any:
@@ -144,7 +166,11 @@ class ParameterDict(_Kept):
 
     def copy(self) -> ParameterDict:
         """Return another one of the same values."""
-        return type(self)(self._dict())
+        return type(self)(self.items())
+
+    def fromkeys(self, keys: Iterable[str], default: Any = None) -> ParameterDict:
+        """Return another one with these names, all of one value."""
+        return type(self)((key, default) for key in keys)
 
     def keys(self) -> KeysView[str]:
         """Return the names."""

@@ -6,19 +6,26 @@ from collections.abc import Callable, Iterator
 from math import prod
 from typing import Any, NamedTuple
 
-import autograd
 from autograd import Tensor
+from autograd.graph import watching
 from autograd.hooks import RemovableHandle
-from autograd.versions import clock
+from autograd.ops import recurrent
 
 from .module import Module
 
+
+def _of_recurrence(y: tuple, shapes: list[tuple], kind: str, sizes: recurrent.Sizes) -> int:
+    weights = [shape for shape in recurrent.shapes(kind, sizes)[2:] if len(shape) == 2]
+    return sizes.steps * sizes.samples * sum(map(prod, weights))
+
+
 # Multiply-adds of operations, by name, from the shapes of the result and of the arguments.
-MULTIPLY_ADDS: dict[str, Callable[[tuple, list[tuple]], int]] = {
-    "linear": lambda y, shapes: prod(y) * shapes[1][-1],
-    "matmul": lambda y, shapes: prod(y) * shapes[0][-1],
-    "convolution": lambda y, shapes: prod(y) * prod(shapes[1][1:]),
-    "transposed": lambda y, shapes: prod(shapes[0]) * prod(shapes[1][1:]),
+MULTIPLY_ADDS: dict[str, Callable[..., int]] = {
+    "linear": lambda y, shapes, *_: prod(y) * shapes[1][-1],
+    "matmul": lambda y, shapes, *_: prod(y) * shapes[0][-1],
+    "convolution": lambda y, shapes, *_: prod(y) * prod(shapes[1][1:]),
+    "transposed": lambda y, shapes, *_: prod(shapes[0]) * prod(shapes[1][1:]),
+    "recurrence": _of_recurrence,
 }
 
 
@@ -67,19 +74,19 @@ class Summary(NamedTuple):
 def summary(model: Module, *inputs: Any, **named: Any) -> Summary:
     """Run a model once on inputs, in evaluation mode, and return what its layers return and take.
 
-    The numbers of a Module are those of all in it. Multiply-adds are those of products and
-    convolutions. The bytes of outputs are those of all operations, most of which training keeps.
-    Nothing of the model changes. Raises what `forward` raises.
+    The numbers of a Module are those of all in it. Multiply-adds are those of matrix products,
+    convolutions and recurrences that ran, whether or not gradients are asked for. The bytes of
+    outputs are those of all operations but views, most of which training keeps. Neither the model
+    nor the inputs change. Raises what `forward` raises.
     """
     calls = _Calls()
     modes = [(module, module.training) for module in model.modules()]
     handles = [one for path, module in model.named_modules() for one in calls.watch(path, module)]
     try:
         model.eval()
-        with autograd.enable_grad():
-            calls.results = model(
-                *map(_in_graph, inputs), **{name: _in_graph(one) for name, one in named.items()}
-            )
+        inputs, named = _copied(inputs), _copied(named)
+        with watching(calls.count):
+            model(*inputs, **named)
     finally:
         for handle in handles:
             handle.remove()
@@ -89,28 +96,34 @@ def summary(model: Module, *inputs: Any, **named: Any) -> Summary:
 
 
 class _Calls:
-    """What the Modules of a model returned while it ran once, and when each began and ended."""
+    """What the Modules of a model returned while it ran once, and the work that each did."""
 
     def __init__(self) -> None:
-        self.results: Any = None
+        self._done = self._output_bytes = 0
         self._begun: list[int] = []
-        self._spans: dict[str, list[tuple[int, int]]] = {}
+        self._work: dict[str, int] = {}
         self._outputs: dict[str, Any] = {}
+
+    def count(self, op: Any, args: tuple, statics: tuple, made: Tensor) -> None:
+        """Count an operation that ran."""
+        self._output_bytes += 0 if op.views else made.numel() * made.dtype.itemsize
+        if op.name in MULTIPLY_ADDS:
+            shapes = [tuple(getattr(arg, "shape", ())) for arg in args]
+            self._done += MULTIPLY_ADDS[op.name](tuple(made.shape), shapes, *statics)
 
     def watch(self, path: str, module: Module) -> Iterator[RemovableHandle]:
         """Note the calls of a Module from now on; yield the handles that end it."""
 
         def ended(module: Module, args: Any, output: Any) -> None:
-            self._spans.setdefault(path, []).append((self._begun.pop(), clock()))
+            self._work[path] = self._work.get(path, 0) + self._done - self._begun.pop()
             self._outputs[path] = output
 
-        yield module.register_forward_pre_hook(lambda *_: self._begun.append(clock()))
+        yield module.register_forward_pre_hook(lambda *_: self._begun.append(self._done))
         yield module.register_forward_hook(ended)
 
     def summary(self, model: Module) -> Summary:
         """Return the summary of the model that ran."""
-        nodes = list(_nodes(_tensors(self.results)))
-        rows = [self._row(path, module, nodes) for path, module in model.named_modules()]
+        rows = [self._row(path, module) for path, module in model.named_modules()]
         parameters = list(model.parameters())
         trainable = sum(one.numel() for one in parameters if one.requires_grad)
         return Summary(
@@ -118,25 +131,26 @@ class _Calls:
             trainable,
             sum(one.numel() for one in parameters) - trainable,
             sum(one.array.nbytes for one in (*parameters, *model.buffers())),
-            sum(prod(node.shape) * node.dtype.itemsize for node in nodes),
+            self._output_bytes,
         )
 
-    def _row(self, path: str, module: Module, nodes: list[Any]) -> Row:
-        spans = self._spans.get(path, ())
-        inside = [node for node in nodes if any(begin < node.number < end for begin, end in spans)]
+    def _row(self, path: str, module: Module) -> Row:
         return Row(
             path,
             type(module).__name__,
             tuple(tuple(one.shape) for one in _tensors(self._outputs.get(path))),
             sum(one.numel() for one in module.parameters()),
-            sum(map(_multiply_adds, inside)),
+            self._work.get(path, 0),
         )
 
 
-def _in_graph(value: Any) -> Any:
-    """Return floats as part of the graph, in which operations on them are found."""
-    floats = isinstance(value, Tensor) and value.is_floating_point()
-    return value.detach().requires_grad_() if floats else value
+def _copied(value: Any) -> Any:
+    """Return inputs with copies of their Tensors, which are no leaves: a layer may write there."""
+    if isinstance(value, Tensor):
+        return value.clone()
+    if type(value) is dict:
+        return {name: _copied(one) for name, one in value.items()}
+    return type(value)(map(_copied, value)) if type(value) in (list, tuple) else value
 
 
 def _tensors(value: Any) -> Iterator[Tensor]:
@@ -147,24 +161,6 @@ def _tensors(value: Any) -> Iterator[Tensor]:
     elif isinstance(value, tuple | list):
         for one in value:
             yield from _tensors(one)
-
-
-def _nodes(results: Iterator[Tensor]) -> Iterator[Any]:
-    """Yield the nodes of the operations that made some Tensors."""
-    waiting = [one.node for one in results]
-    seen = set()
-    while waiting:
-        node = waiting.pop()
-        if node is not None and node.op is not None and node not in seen:
-            seen.add(node)
-            yield node
-            waiting += node.parents
-
-
-def _multiply_adds(node: Any) -> int:
-    count = MULTIPLY_ADDS.get(node.op.name)
-    shapes = [() if parent is None else parent.shape for parent in node.parents]
-    return count(node.shape, shapes) if count and () not in shapes[:2] else 0
 
 
 def _amount(nbytes: int) -> str:

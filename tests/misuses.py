@@ -3,6 +3,9 @@
 A word is the function, an argument, a value, or part of the cure.
 """
 
+# A batch of 2, with as many queries as keys, 3.
+ATTEND = "nn.MultiheadAttention(4, 2)(*[ones(3, 2, 4)] * 3"
+
 MISUSES = {
     # Shapes that do not fit.
     "ones(2) + ones(3)": "add (2,) (3,) broadcast",
@@ -172,6 +175,21 @@ MISUSES = {
     "F.huber_loss(ones(2), ones(2), delta=0.0)": "huber_loss delta 0",
     "F.cosine_similarity(ones(2), ones(3), dim=0)": "(2,) (3,) sizes",
     "F.scaled_dot_product_attention(ones(1, 2, 3), ones(1, 2, 4), ones(1, 2, 4))": "3 4",
+    f"{ATTEND}, ones(2, 1))": "key_padding_mask (2, 1) (2, 3)",
+    f"{ATTEND}, ones(3, 2))": "key_padding_mask (3, 2) (2, 3)",
+    f"{ATTEND}, None, False, ones(1, 3))": "attn_mask (1, 3)",
+    f"{ATTEND}, attn_mask=ones(3, 1))": "attn_mask (3, 1)",
+    f"{ATTEND}, attn_mask=ones(4, 1, 3))": "(4, 1, 3) (4, 3, 3)",
+    "nn.BatchNorm1d(3)(ones(2, 3).double())": "batch_norm float64 float32 .float()",
+    "nn.BatchNorm1d(3).double().eval()(ones(2, 3))": "batch_norm float32 float64 .double()",
+    "nn.BatchNorm1d(3)(ones(2, 3).long())": "batch_norm int64 float()",
+    "nn.InstanceNorm1d(3, affine=True)(ones(2, 3, 4).double())": "instance_norm float64 float32",
+    "nn.LayerNorm(3)(ones(2, 3).double())": "layer_norm float64 float32 .float()",
+    "nn.LayerNorm(3)(ones(2, 3).long())": "layer_norm int64 float32 .float()",
+    "nn.LayerNorm(3, elementwise_affine=False)(ones(2, 3).long())": "layer_norm int64 float()",
+    "nn.LayerNorm(3).half()(ones(2, 3))": "layer_norm float32 float16",
+    "nn.GroupNorm(1, 3)(ones(2, 3).double())": "group_norm float64 float32 .float()",
+    "nn.GroupNorm(1, 3)(ones(2, 3).long())": "group_norm int64 float32 .float()",
     "F.unfold(ones(1, 1, 2, 2), 3)": "unfold 3 2",
     "F.fold(ones(1, 3, 4), (2, 2), 2)": "fold 3 4",
 }

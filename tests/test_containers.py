@@ -121,3 +121,23 @@ def test_parameter_dict_makes_parameters_of_tensors():
     assert len(values) == 0
     with pytest.raises(KeyError, match="a"):
         values["a"]
+
+
+def test_a_dict_of_parameters_sorts_the_names_of_a_plain_dict_alone():
+    values = {"b": 1, "a": 2}
+    assert list(nn.ParameterDict(values)) == ["a", "b"]
+    for kept in (OrderedDict(values), values.items(), nn.ParameterDict(values.items())):
+        assert list(nn.ParameterDict(kept)) == ["b", "a"]
+    assert list(nn.ParameterDict(values.items()).copy()) == ["b", "a"]
+
+
+def test_dicts_of_parameters_are_joined_reversed_and_made_of_names():
+    values = nn.ParameterDict({"a": 1, "b": 2})
+    assert dict((values | {"c": 3, "b": 4}).items()) == {"a": 1, "b": 4, "c": 3}
+    assert {"c": 3, "b": 4} | values == {"c": 3, "b": 2, "a": 1}
+    assert list(reversed(values)) == ["b", "a"]
+    assert dict(values.fromkeys(["x", "c"], 5).items()) == {"x": 5, "c": 5}
+    same = values
+    values |= {"d": 6}
+    assert same is values
+    assert list(values) == ["a", "b", "d"]

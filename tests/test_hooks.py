@@ -137,6 +137,27 @@ def test_a_backward_hook_of_several_tensors_sees_them_together():
     assert (of_product.tolist(), of_total.tolist()) == ([5.0, 5.0], [1.0, 1.0])
 
 
+def test_a_second_pass_through_one_graph_waits_for_all_gradients_again():
+    module, seen = Both(), []
+    module.register_full_backward_hook(lambda module, inputs, outputs: seen.append(outputs))
+    x, y = (autograd.full((), value, requires_grad=True) for value in (2.0, 3.0))
+    product, total = module(x, y)
+    for factor in (5.0, 7.0):
+        (factor * product + total).backward(retain_graph=True)
+    assert [[one.item() for one in outputs] for outputs in seen] == [[5.0, 1.0], [7.0, 1.0]]
+
+
+@pytest.mark.parametrize(
+    "register", ["register_full_backward_hook", "register_full_backward_pre_hook"]
+)
+def test_a_backward_hook_that_returns_too_few_gradients_is_refused(register):
+    module = Both()
+    getattr(module, register)(lambda module, *gradients: gradients[0][:1])
+    x, y = (autograd.ones(2, requires_grad=True) for _ in range(2))
+    with pytest.raises(RuntimeError, match="a backward hook returned 1 gradients, expected 2"):
+        sum(module(x, y)).sum().backward()
+
+
 def test_a_compiled_step_is_recorded_anew_when_a_hook_comes_or_goes():
     layer = nn.Linear(2, 1)
     step = autograd.compile(lambda x: layer(x))

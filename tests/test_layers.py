@@ -189,3 +189,44 @@ def test_sizes_of_a_linear_must_be_integers(sizes, words):
 
 def test_sizes_of_a_linear_may_be_numpy_integers():
     assert nn.Linear(np.int64(3), 2).weight.shape == (2, 3)
+
+
+@pytest.mark.parametrize(
+    "name", ["dropout", "dropout1d", "dropout2d", "alpha_dropout", "feature_alpha_dropout"]
+)
+@pytest.mark.parametrize("p", [0.0, 0.5, 1.0])
+@pytest.mark.filterwarnings("ignore:dropout2d")
+def test_dropout_in_place_puts_what_it_returns_into_its_input(name, p):
+    function, x = getattr(nn.functional, name), autograd.ones(2, 3, 4)
+    autograd.manual_seed(0)
+    expected = function(x, p, True)
+    autograd.manual_seed(0)
+    assert function(x, p, True, inplace=True) is x
+    assert x.tolist() == expected.tolist()
+
+
+def test_dropout_in_place_refuses_a_leaf_where_it_would_change_it():
+    leaf = autograd.ones(3, requires_grad=True)
+    assert nn.functional.dropout(leaf, training=False, inplace=True) is leaf
+    with pytest.raises(RuntimeError, match="a leaf Variable"):
+        nn.Dropout(inplace=True)(leaf)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [nn.BatchNorm1d(3), nn.BatchNorm1d(3).eval(), nn.InstanceNorm1d(3, affine=True),
+     nn.GroupNorm(3, 3), nn.LayerNorm(4), nn.RMSNorm(4)],
+    ids=repr,
+)  # fmt: skip
+def test_a_float16_input_is_normalised_by_a_float32_layer_in_float32(layer):
+    half = autograd.linspace(-3, 5, 24).reshape(2, 3, 4).half()
+    y = layer(half)
+    assert y.dtype == autograd.float16
+    assert y.tolist() == layer(half.float()).half().tolist()
+
+
+def test_batch_norm_neither_counts_nor_follows_once_it_no_longer_tracks():
+    layer = nn.BatchNorm1d(2)
+    layer.track_running_stats = False
+    layer(autograd.tensor([[1.0, 2.0], [3.0, 5.0]]))
+    assert (layer.num_batches_tracked.item(), layer.running_mean.tolist()) == (0, [0.0, 0.0])

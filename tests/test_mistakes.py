@@ -93,6 +93,39 @@ def test_a_list_of_modules_that_are_registered_too_is_no_mistake():
         assert len(list(Net().parameters())) == 2
 
 
+def test_a_list_of_modules_that_the_model_has_registered_elsewhere_is_no_mistake():
+    class Part(nn.Module):
+        def __init__(self, layers):
+            super().__init__()
+            self.layers = layers
+
+    model = nn.Sequential(nn.Linear(2, 2), nn.Identity())
+    model.append(Part([model[0], [model[1]]]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(list(model.parameters())) == 2
+
+
+@pytest.mark.parametrize(
+    "hold", [lambda known, new: [known, new], lambda known, new: [[known], {"a": (new,)}]]
+)
+def test_one_hidden_module_among_registered_or_nested_ones_is_warned_of(hold):
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.first = nn.Linear(2, 2)
+            self.layers = hold(self.first, nn.Linear(2, 2))
+
+    with pytest.warns(autograd.LikelyMistake, match=r"Net.layers is a list of Modules"):
+        list(Net().parameters())
+
+
+def test_a_batch_with_one_channel_that_varies_is_no_mistake():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        nn.BatchNorm1d(2)(autograd.tensor([[1.0, 1.0], [1.0, 2.0]]))
+
+
 def test_a_log_softmax_and_a_varied_batch_are_no_mistakes():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -121,3 +154,18 @@ def test_an_error_of_the_users_own_tells_the_path_too_and_other_classes_stay_as_
         model(ValueError)
     with pytest.raises(KeyError, match=r"^'something'$"):
         model(KeyError)
+
+
+def test_an_error_raised_again_tells_the_path_of_each_time_alone():
+    class Odd(nn.Module):
+        error = RuntimeError("something")
+
+        def forward(self, x):
+            raise self.error
+
+    model = nn.Sequential(nn.Identity(), nn.Sequential(Odd()))
+    for _ in range(3):
+        with pytest.raises(RuntimeError, match=r"^layer '1\.0' \(Odd\(\)\): something$"):
+            model(1)
+    with pytest.raises(RuntimeError, match=r"^layer Odd\(\): something$"):
+        model[1][0](1)

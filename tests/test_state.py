@@ -118,3 +118,122 @@ def test_a_copied_model_is_whole_and_on_its_own(again, tied):
     before = tied[0].weight.tolist()
     made.load_state_dict({name: value * 0 for name, value in made.state_dict().items()})
     assert tied[0].weight.tolist() == before
+
+
+class Counting(nn.Linear):
+    """A layer that saves how often it ran."""
+
+    runs = 0
+
+    def get_extra_state(self):
+        return {"runs": self.runs}
+
+    def set_extra_state(self, state):
+        self.runs = state["runs"]
+
+
+def test_extra_state_is_saved_and_loaded_with_the_tensors():
+    model, other = nn.Sequential(Counting(1, 1)), nn.Sequential(Counting(1, 1))
+    model[0].runs = 3
+    assert list(model.state_dict()) == ["0.weight", "0.bias", "0._extra_state"]
+    other.load_state_dict(model.state_dict())
+    assert other[0].runs == 3
+    without = nn.Sequential(nn.Linear(1, 1))
+    with pytest.raises(RuntimeError, match=r'Missing key.*: "0._extra_state"'):
+        other.load_state_dict(without.state_dict())
+    with pytest.raises(RuntimeError, match=r'Unexpected key.*: "0._extra_state"'):
+        without.load_state_dict(model.state_dict())
+
+
+class Renamed(nn.Linear):
+    """A layer whose weight was once called `kernel`, and whose bias is saved negated."""
+
+    _version = 2
+
+    def _save_to_state_dict(self, destination, prefix, keep_vars):
+        super()._save_to_state_dict(destination, prefix, keep_vars)
+        destination[prefix + "bias"] = -destination[prefix + "bias"]
+
+    def _load_from_state_dict(self, state_dict, prefix, local_metadata, *rest):
+        if local_metadata.get("version", 1) < 2:
+            state_dict[prefix + "weight"] = state_dict.pop(prefix + "kernel")
+        state_dict[prefix + "bias"] = -state_dict[prefix + "bias"]
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *rest)
+        self.widest = self.weight.max().item()
+
+
+def test_a_class_renames_keys_of_older_states_and_reads_what_it_loaded():
+    model, old = nn.Sequential(Renamed(2, 1)), {"0.kernel": autograd.tensor([[1.0, 7.0]])}
+    model.load_state_dict({**old, "0.bias": autograd.ones(1)})
+    assert (model[0].bias.tolist(), model[0].widest) == ([-1.0], 7.0)
+    assert list(old) == ["0.kernel"]
+    state = model.state_dict()
+    assert state["0.bias"].tolist() == [1.0]
+    assert repr(model.load_state_dict(state)) == "<All keys matched successfully>"
+
+
+def test_a_load_that_fails_late_leaves_nothing_changed():
+    model = nn.Sequential(Counting(1, 1), Renamed(1, 1))
+    model[0].runs, kept = 3, [(one, one.tolist()) for one in model.parameters()]
+    state = {key: one if "extra" in key else one + 1 for key, one in model.state_dict().items()}
+    state["0._extra_state"] = {"runs": 9}
+    with pytest.raises(KeyError, match=r"1\.kernel"):
+        model.load_state_dict(state, assign=True)
+    state["1.kernel"] = autograd.ones(2, 2)
+    with pytest.raises(RuntimeError, match=r"size mismatch for 1\.weight"):
+        model.load_state_dict(state)
+    assert model[0].runs == 3
+    for one, (before, values) in zip(model.parameters(), kept, strict=True):
+        assert one is before
+        assert one.tolist() == values
+
+
+def test_a_child_may_save_its_state_otherwise():
+    class Silent(nn.Linear):
+        def state_dict(self, *, destination, prefix, keep_vars):
+            destination[prefix + "all"] = "it"
+
+    assert nn.Sequential(Silent(1, 1)).state_dict() == {"0.all": "it"}
+
+
+def test_a_class_converts_what_it_holds_besides_its_state():
+    class Table(nn.Linear):
+        def _apply(self, fn, recurse=True):
+            super()._apply(fn, recurse)
+            self.table = fn(self.__dict__.get("table", autograd.ones(1)))
+            return self
+
+    assert nn.Sequential(Table(1, 1)).double()[0].table.dtype == autograd.float64
+
+
+def test_hooks_change_a_state_saved_and_a_state_loaded():
+    model, seen = nn.Sequential(nn.Linear(1, 1, bias=False)), []
+    handles = [
+        model[0].register_state_dict_post_hook(
+            lambda module, state, prefix, about: state.update({prefix + "w": state.pop("0.weight")})
+        ),
+        model[0].register_load_state_dict_pre_hook(
+            lambda module, state, prefix, *_: state.update({prefix + "weight": state.pop("0.w")})
+        ),
+        model.register_load_state_dict_post_hook(
+            lambda module, keys: seen.append(module[0].weight.item()) or keys.missing_keys.clear()
+        ),
+    ]
+    state = model.state_dict()
+    assert list(state) == ["0.w"]
+    model.load_state_dict({"0.w": autograd.tensor([[5.0]])})
+    assert seen == [5.0]
+    handles[1].remove()
+    model.load_state_dict({})
+    handles[2].remove()
+    with pytest.raises(RuntimeError, match="Missing"):
+        model.load_state_dict({})
+
+
+def test_a_batch_norm_takes_an_older_state_without_a_count():
+    model = nn.Sequential(nn.BatchNorm1d(2))
+    state = model.state_dict()
+    del state["0.num_batches_tracked"]
+    with pytest.raises(RuntimeError, match=r"Missing.*num_batches_tracked"):
+        model.load_state_dict(state)
+    assert not any(model.load_state_dict(dict(state)))

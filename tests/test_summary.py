@@ -58,3 +58,34 @@ def test_an_error_in_forward_leaves_no_hooks():
         nn.summary(model, autograd.rand(5, 2, 8, 8))
     assert model.training
     assert not any(module._hooks for module in model.modules())
+
+
+def work(model, *inputs):
+    return [row.multiply_adds for row in nn.summary(model, *inputs).rows]
+
+
+def test_work_counts_where_no_gradient_is_asked_for():
+    model, x = nn.Sequential(nn.Linear(3, 4), nn.ReLU()).requires_grad_(False), autograd.ones(2, 3)
+    assert work(model, x) == [24, 24, 0]
+    with autograd.no_grad():
+        assert work(model.requires_grad_(), x) == [24, 24, 0]
+
+
+def test_work_counts_that_leads_to_no_output():
+    class Apart(nn.Linear):
+        def forward(self, given):
+            super().forward(given["x"])
+            return super().forward(given["x"]).detach() * 0, 1
+
+    assert work(Apart(3, 4), {"x": autograd.ones(2, 3)}) == [48]
+
+
+def test_a_recurrence_counts_inputs_and_states():
+    # 5 steps of 2 samples: 4 gates of 4 units, of 3 inputs and 4 states.
+    assert work(nn.LSTM(3, 4), autograd.ones(5, 2, 3)) == [10 * 16 * (3 + 4)]
+
+
+def test_a_layer_may_write_into_the_inputs_which_stay_as_they_are():
+    x = autograd.tensor([-1.0, 1.0])
+    assert nn.summary(nn.Sequential(nn.ReLU(inplace=True)), x).rows[0].output == ((2,),)
+    assert x.tolist() == [-1.0, 1.0]

@@ -21,7 +21,8 @@ hardtanh_ = in_place(activations.hardtanh, "hardtanh_")
 leaky_relu_ = in_place(autograd.leaky_relu, "leaky_relu_")
 
 
-def _applied(function: Callable, name: str, input: Tensor, inplace: bool, *how: Any) -> Tensor:
+def applied(function: Callable, name: str, input: Tensor, inplace: bool, *how: Any) -> Tensor:
+    """Return function(input, *how), put into input if inplace."""
     return (in_place(function, name) if inplace else function)(input, *how)
 
 
@@ -32,12 +33,12 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
 
 def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
     """Return input where it is positive, else negative_slope * input (also the slope at 0)."""
-    return _applied(autograd.leaky_relu, "leaky_relu_", input, inplace, negative_slope)
+    return applied(autograd.leaky_relu, "leaky_relu_", input, inplace, negative_slope)
 
 
 def relu6(input: Tensor, inplace: bool = False) -> Tensor:
     """Limit input to 0 and 6; the slope at a bound is 0."""
-    return _applied(activations.relu6, "relu6_", input, inplace)
+    return applied(activations.relu6, "relu6_", input, inplace)
 
 
 def hardtanh(
@@ -47,17 +48,17 @@ def hardtanh(
 
     Raises ValueError if min_val is above max_val.
     """
-    return _applied(activations.hardtanh, "hardtanh_", input, inplace, min_val, max_val)
+    return applied(activations.hardtanh, "hardtanh_", input, inplace, min_val, max_val)
 
 
 def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     """Return input where it is positive, else alpha * (exp(input) - 1)."""
-    return _applied(activations.elu, "elu_", input, inplace, alpha)
+    return applied(activations.elu, "elu_", input, inplace, alpha)
 
 
 def selu(input: Tensor, inplace: bool = False) -> Tensor:
     """Return 1.0507 * elu(input, 1.6733), which keeps means of 0 and variances of 1."""
-    return _applied(activations.selu, "selu_", input, inplace)
+    return applied(activations.selu, "selu_", input, inplace)
 
 
 def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
@@ -65,7 +66,7 @@ def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
 
     Raises RuntimeError if alpha is 0.
     """
-    return _applied(activations.celu, "celu_", input, inplace, alpha)
+    return applied(activations.celu, "celu_", input, inplace, alpha)
 
 
 def rrelu(
@@ -80,32 +81,32 @@ def rrelu(
     In training each slope is drawn from the default generator, otherwise it is the mean. Raises
     RuntimeError if lower is above upper.
     """
-    return _applied(activations.rrelu, "rrelu_", input, inplace, lower, upper, training)
+    return applied(activations.rrelu, "rrelu_", input, inplace, lower, upper, training)
 
 
 def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
     """Return input where it is above threshold, else value."""
-    return _applied(activations.threshold, "threshold_", input, inplace, threshold, value)
+    return applied(activations.threshold, "threshold_", input, inplace, threshold, value)
 
 
 def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     """Return input / 6 + 1 / 2, limited to 0 and 1."""
-    return _applied(activations.hardsigmoid, "hardsigmoid_", input, inplace)
+    return applied(activations.hardsigmoid, "hardsigmoid_", input, inplace)
 
 
 def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     """Return input * hardsigmoid(input)."""
-    return _applied(activations.hardswish, "hardswish_", input, inplace)
+    return applied(activations.hardswish, "hardswish_", input, inplace)
 
 
 def silu(input: Tensor, inplace: bool = False) -> Tensor:
     """Return input * sigmoid(input)."""
-    return _applied(activations.silu, "silu_", input, inplace)
+    return applied(activations.silu, "silu_", input, inplace)
 
 
 def mish(input: Tensor, inplace: bool = False) -> Tensor:
     """Return input * tanh(softplus(input))."""
-    return _applied(activations.mish, "mish_", input, inplace)
+    return applied(activations.mish, "mish_", input, inplace)
 
 
 def gelu(input: Tensor, approximate: str = "none") -> Tensor:

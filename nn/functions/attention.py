@@ -23,11 +23,19 @@ def scaled_dot_product_attention(
     """Return softmax(query @ key.T * scale + mask) @ value, with scale 1 / sqrt(E) by default.
 
     query (..., L, E), key (..., S, E), value (..., S, Ev). attn_mask, which broadcasts to
-    (..., L, S), is True where to look, or is added; is_causal lets place i look at 0 to i. Rows
-    that may look nowhere give zeros. enable_gqa repeats the heads (axis -3) of key and value.
-    dropout_p applies always: pass 0 in evaluation.
+    (..., L, S), is True where to look, or is added; is_causal lets place i look at 0 to i. Both
+    apply where PyTorch takes both: 4 axes, E = Ev, no dropout, a mask of 2 or 4 axes that is not
+    learnt. Rows that may look nowhere give zeros. enable_gqa repeats the heads (axis -3) of key and
+    value. dropout_p applies always: pass 0 in evaluation.
     """
-    _check_attention(query, key, value, attn_mask, is_causal)
+    _check_attention(query, key, value, attn_mask)
+    if not 0 <= dropout_p <= 1:
+        raise RuntimeError(
+            "scaled_dot_product_attention: dropout probability has to be between 0 and 1, but got "
+            f"{dropout_p}"
+        )
+    if is_causal and attn_mask is not None:
+        _check_both_masks(query, key, value, attn_mask, dropout_p)
     if enable_gqa:
         key, value = _repeated(key, query.shape[-3]), _repeated(value, query.shape[-3])
     factor = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
@@ -41,9 +49,7 @@ def scaled_dot_product_attention(
     return dropout(weights, dropout_p) @ value
 
 
-def _check_attention(
-    query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor | None, is_causal: bool
-) -> None:
+def _check_attention(query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor | None) -> None:
     shapes = f"query {tuple(query.shape)}, key {tuple(key.shape)}, value {tuple(value.shape)}"
     if min(query.ndim, key.ndim, value.ndim) < 2:
         raise RuntimeError(
@@ -59,16 +65,22 @@ def _check_attention(
             "scaled_dot_product_attention: expected query, key, and value to have the same dtype, "
             f"got {query.dtype}, {key.dtype} and {value.dtype}"
         )
-    if attn_mask is None:
-        return
-    if is_causal:
-        raise RuntimeError(
-            "scaled_dot_product_attention: explicit attn_mask should not be set when is_causal=True"
-        )
-    if attn_mask.dtype.kind not in "bf":
+    if attn_mask is not None and attn_mask.dtype.kind not in "bf":
         raise RuntimeError(
             f"scaled_dot_product_attention: attn_mask must be of booleans or floats, got "
             f"{attn_mask.dtype}; use .bool()"
+        )
+
+
+def _check_both_masks(
+    query: Tensor, key: Tensor, value: Tensor, mask: Tensor, dropout_p: float
+) -> None:
+    heads = query.ndim == key.ndim == value.ndim == 4 and query.shape[-1] == value.shape[-1]
+    if not heads or dropout_p or mask.ndim not in (2, 4) or mask.requires_grad:
+        raise RuntimeError(
+            "scaled_dot_product_attention: explicit attn_mask should not be set when "
+            f"is_causal=True, with query {tuple(query.shape)}, value {tuple(value.shape)} and "
+            f"attn_mask {tuple(mask.shape)}; give one mask, attn_mask with .tril()"
         )
 
 

@@ -1,12 +1,15 @@
-"""Dropout: elements, or whole channels, left out at random."""
+"""Dropout: elements, or whole channels, left out at random; `inplace` as in activations."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import autograd
 from autograd import Tensor
 from autograd.user_code import warn_user
+
+from .activations import applied
 
 
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
@@ -15,9 +18,20 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     Outside training, and for p = 0, the input itself; draws come from the default generator, one
     an element. Raises ValueError if p is no probability.
     """
+    return _in_training(_without_elements, "dropout_", input, p, training, inplace)
+
+
+def _in_training(
+    function: Callable, name: str, input: Tensor, p: float, training: bool, inplace: bool
+) -> Tensor:
+    """Return function(input, p), the input itself where nothing is left out."""
     check_probability("dropout", p)
-    if not training or p == 0:
+    if not training or p == 0 or not input.numel():
         return input
+    return applied(function, name, input, inplace, p)
+
+
+def _without_elements(input: Tensor, p: float) -> Tensor:
     if p == 1:
         return input * 0.0
     return input * (autograd.bernoulli(input, 1 - p) / (1 - p))
@@ -38,9 +52,8 @@ def dropout1d(
         raise RuntimeError(
             f"dropout1d: expected (N, C, L) or (C, L), got shape {tuple(input.shape)}; use dropout"
         )
-    if input.ndim == 2:
-        return _without_channels(input.unsqueeze(0), p, training).squeeze(0)
-    return _without_channels(input, p, training)
+    function = _without_channels if input.ndim == 3 else _without_channels_of_one
+    return _in_training(function, "feature_dropout_", input, p, training, inplace)
 
 
 def dropout2d(
@@ -55,7 +68,7 @@ def dropout2d(
         _warn_of_axes("dropout2d", input, "use dropout for elements")
     elif input.ndim == 3:
         _warn_of_axes("dropout2d", input, "it is taken for (N, C, L); use dropout1d")
-    return _without_channels(input, p, training)
+    return _in_training(_without_channels, "feature_dropout_", input, p, training, inplace)
 
 
 def dropout3d(
@@ -65,9 +78,8 @@ def dropout3d(
     check_probability("dropout", p)
     if input.ndim not in (4, 5):
         _warn_of_axes("dropout3d", input, "use dropout for elements")
-    if input.ndim == 4:
-        return _without_channels(input.unsqueeze(0), p, training).squeeze(0)
-    return _without_channels(input, p, training)
+    function = _without_channels_of_one if input.ndim == 4 else _without_channels
+    return _in_training(function, "feature_dropout_", input, p, training, inplace)
 
 
 def _warn_of_axes(name: str, input: Tensor, cure: str) -> None:
@@ -82,9 +94,11 @@ def _channels(name: str, input: Tensor) -> tuple[int, ...]:
     return (*input.shape[:2], *(1,) * (input.ndim - 2))
 
 
-def _without_channels(input: Tensor, p: float, training: bool) -> Tensor:
-    if not training or p == 0 or not input.numel():
-        return input
+def _without_channels_of_one(input: Tensor, p: float) -> Tensor:
+    return _without_channels(input.unsqueeze(0), p).squeeze(0)
+
+
+def _without_channels(input: Tensor, p: float) -> Tensor:
     if p == 1:
         return input * 0.0
     shape = _channels("feature dropout", input)
@@ -99,27 +113,31 @@ def alpha_dropout(
 
     Source: Klambauer et al. 2017.
     """
-    check_probability("dropout", p)
-    return _towards_saturation(input, tuple(input.shape), p, training)
+    return _in_training(_towards_saturation, "alpha_dropout_", input, p, training, inplace)
 
 
 def feature_alpha_dropout(
     input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False
 ) -> Tensor:
     """Return `alpha_dropout` of whole channels of input (N, C, ...)."""
-    check_probability("dropout", p)
-    if not training or p == 0 or not input.numel():
-        return input
-    return _towards_saturation(input, _channels("feature_alpha_dropout", input), p, training)
+    name = "feature_alpha_dropout_"
+    return _in_training(_channels_towards_saturation, name, input, p, training, inplace)
 
 
 # Minus what selu(-inf) is: scale times alpha.
 SATURATION = 1.7580993408473766
 
 
-def _towards_saturation(input: Tensor, shape: tuple, p: float, training: bool) -> Tensor:
-    if not training or p == 0 or not input.numel():
-        return input
+def _towards_saturation(input: Tensor, p: float) -> Tensor:
+    return _saturated(input, tuple(input.shape), p)
+
+
+def _channels_towards_saturation(input: Tensor, p: float) -> Tensor:
+    return _saturated(input, _channels("feature_alpha_dropout", input), p)
+
+
+def _saturated(input: Tensor, shape: tuple[int, ...], p: float) -> Tensor:
+    """Return input with what one number of `shape` leaves out set to what selu tends to."""
     if p == 1:
         return input * 0.0
     scale = 1 / math.sqrt((SATURATION**2 * p + 1) * (1 - p))

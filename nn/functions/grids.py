@@ -66,7 +66,9 @@ def grid_sample(
     x = _inside(_pixels(grid[..., 0], width, align), width, padding_mode, align)
     y = _inside(_pixels(grid[..., 1], height, align), height, padding_mode, align)
     if mode == "nearest":
-        return _read(input, round_(x), round_(y))
+        read = _read(input, round_(x), round_(y))
+        # The slope along the grid is 0, but the grid is part of the graph.
+        return where(False, x.unsqueeze(1), read) if grid.requires_grad else read
     left, top = floor(x), floor(y)
     right, low = x - left, y - top
     corners = [

@@ -58,7 +58,12 @@ def multi_head_attention_forward(
             "generate_square_subsequent_mask"
         )
     causal = is_causal and key_padding_mask is None and not need_weights
-    mask = None if causal else _merged(attn_mask, key_padding_mask, query, num_heads)
+    if causal:
+        mask = None
+    else:
+        seen = len(key) if static_k is None else static_k.shape[1]
+        _check_masks(attn_mask, key_padding_mask, query, seen, num_heads)
+        mask = _merged(attn_mask, key_padding_mask, query, num_heads)
     if use_separate_proj_weight:
         weights = [q_proj_weight, k_proj_weight, v_proj_weight]
     else:
@@ -117,6 +122,28 @@ def _check_sizes(
         )
 
 
+def _check_masks(
+    mask: Tensor | None, padding: Tensor | None, query: Tensor, seen: int, heads: int
+) -> None:
+    """Raise AssertionError or RuntimeError where the shape of a mask is not the one needed."""
+    length, count = query.shape[:2]
+    name = "multi_head_attention_forward: the shape of"
+    if padding is not None and tuple(padding.shape) != (count, seen):
+        raise AssertionError(
+            f"{name} key_padding_mask is {tuple(padding.shape)}, but should be {(count, seen)}, "
+            "(N, S)"
+        )
+    if mask is None:
+        return
+    needed = (length, seen) if mask.ndim == 2 else (count * heads, length, seen)
+    if tuple(mask.shape) != needed:
+        letters = "(L, S)" if mask.ndim == 2 else "(N * heads, L, S)"
+        raise RuntimeError(
+            f"{name} the {mask.ndim}D attn_mask is {tuple(mask.shape)}, but should be {needed}, "
+            f"{letters}"
+        )
+
+
 def _merged(
     mask: Tensor | None, padding: Tensor | None, query: Tensor, heads: int
 ) -> Tensor | None:
@@ -124,11 +151,6 @@ def _merged(
     mask, padding = _added("attn_mask", mask, query), _added("key_padding_mask", padding, query)
     count = query.shape[1]
     if mask is not None and mask.ndim == 3:
-        if mask.shape[0] != count * heads:
-            raise RuntimeError(
-                f"multi_head_attention_forward: the shape of the 3D attn_mask is "
-                f"{tuple(mask.shape)}, but should begin with {count * heads}, N * heads"
-            )
         mask = mask.reshape(count, heads, *mask.shape[1:])
     if padding is None:
         return mask

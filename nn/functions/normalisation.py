@@ -10,6 +10,7 @@ import numpy as np
 
 import autograd
 from autograd import Tensor, no_grad
+from autograd.dtypes import conversion
 from autograd.ops.normalise import moments, standardized
 from autograd.ops.pooling import average_pool
 
@@ -27,8 +28,10 @@ def layer_norm(
     """Normalise the last axes, of shape normalized_shape, to mean 0 and variance 1.
 
     weight and bias, of that shape, then scale and shift; eps is added to the variance. Raises
-    RuntimeError if shapes differ.
+    RuntimeError if shapes differ, or dtypes other than a float16 input by float32 weights.
     """
+    if _is_mixed("layer_norm", input, weight, bias):
+        return layer_norm(input.float(), normalized_shape, weight, bias, eps).to(input.dtype)
     dims = _last_axes("layer_norm", input, normalized_shape, weight=weight, bias=bias)
     y = standardized(input, moments(input, dims), dims, eps)
     return _affine(y, weight, bias)
@@ -42,14 +45,15 @@ def rms_norm(
 ) -> Tensor:
     """Divide by the root of the mean square over the last axes, of shape normalized_shape.
 
-    eps, by default the machine precision of the dtype, is added to the mean square.
+    eps, by default the machine precision of the dtype, is added to the mean square. float16 is
+    normalised as float32.
     """
+    if input.dtype == autograd.float16:
+        return rms_norm(input.float(), normalized_shape, weight, eps).to(input.dtype)
     dims = _last_axes("rms_norm", input, normalized_shape, weight=weight)
     eps = float(np.finfo(input.dtype).eps) if eps is None else eps
-    # Squares of float16 are beyond it from 256 on.
-    x = input.float() if input.dtype == np.float16 else input
-    y = (x / autograd.sqrt(autograd.mean(x * x, dims, True) + eps)).to(input.dtype)
-    return y if weight is None else y * weight
+    y = input / autograd.sqrt(autograd.mean(input * input, dims, True) + eps)
+    return y if weight is None else (y * weight).to(input.dtype)
 
 
 def _last_axes(
@@ -73,6 +77,20 @@ def _last_axes(
             )
     _check_floats(name, input)
     return tuple(range(-len(shape), 0))
+
+
+def _is_mixed(name: str, input: Tensor, *given: Tensor | None) -> bool:
+    """Return whether a float16 input goes with float32; RuntimeError if dtypes differ otherwise."""
+    dtypes = {one.dtype for one in given if one is not None}
+    if dtypes <= {input.dtype}:
+        return False
+    if input.dtype != autograd.float16 or dtypes != {autograd.float32}:
+        others = " and ".join(sorted(map(str, dtypes)))
+        raise RuntimeError(
+            f"{name}: mixed dtype: input is {input.dtype} but what is given for its channels or "
+            f"features is {others}; convert the input with {conversion(max(dtypes))}"
+        )
+    return True
 
 
 def _check_floats(name: str, input: Tensor) -> None:
@@ -115,6 +133,10 @@ def batch_norm(
     weight and bias, are (C,). Raises ValueError in training with one value a channel.
     """
     _check_channels("batch_norm", input)
+    if _is_mixed("batch_norm", input, running_mean, running_var, weight, bias):
+        known_and_scale = running_mean, running_var, weight, bias
+        y = batch_norm(input.float(), *known_and_scale, training, momentum, eps)
+        return y.to(input.dtype)
     _along_channels("batch_norm", input, running_mean=running_mean, running_var=running_var)
     weight, bias = _along_channels("batch_norm", input, weight=weight, bias=bias)
     if not training:
@@ -189,6 +211,10 @@ def instance_norm(
     Without use_input_stats by running_mean and running_var, which else follow as in `batch_norm`.
     """
     _check_channels("instance_norm", input)
+    if _is_mixed("instance_norm", input, running_mean, running_var, weight, bias):
+        known_and_scale = running_mean, running_var, weight, bias
+        y = instance_norm(input.float(), *known_and_scale, use_input_stats, momentum, eps)
+        return y.to(input.dtype)
     _along_channels("instance_norm", input, running_mean=running_mean, running_var=running_var)
     weight, bias = _along_channels("instance_norm", input, weight=weight, bias=bias)
     if not use_input_stats:
@@ -224,6 +250,8 @@ def group_norm(
             "group_norm: expected number of channels in input to be divisible by num_groups, but "
             f"got input {shape} and num_groups={num_groups}"
         )
+    if _is_mixed("group_norm", input, weight, bias):
+        return group_norm(input.float(), num_groups, weight, bias, eps).to(input.dtype)
     _check_floats("group_norm", input)
     if shape[0] * shape[1] // num_groups * math.prod(shape[2:]) == 1:
         raise ValueError(

@@ -41,6 +41,8 @@ class _Running(_Scaled):
 
     _options = ("momentum", "eps", "track_running_stats")
     _ranks: tuple[int, ...]
+    # The second version counts batches: states that are older, or of no known version, lack that.
+    _version = 2
     running_mean: Tensor | None
     running_var: Tensor | None
     num_batches_tracked: Tensor | None
@@ -67,6 +69,13 @@ class _Running(_Scaled):
         )
         self.register_buffer("num_batches_tracked", autograd.tensor(0) if tracked else None)
         self.reset_parameters()
+
+    def _load_from_state_dict(
+        self, state_dict: dict[str, Any], prefix: str, local_metadata: dict[str, Any], *rest: Any
+    ) -> None:
+        if (local_metadata.get("version") or 1) < 2 and self.num_batches_tracked is not None:
+            state_dict.setdefault(f"{prefix}num_batches_tracked", self.num_batches_tracked)
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *rest)
 
     def reset_running_stats(self) -> None:
         """Begin again with mean 0, variance 1, and no batch."""
@@ -117,7 +126,8 @@ class _BatchNorm(_Running):
         """Return input normalised: in training by the batch, which the statistics follow."""
         self._check(input)
         share: Any = self.momentum or 0.0
-        if self.training and self.num_batches_tracked is not None:
+        tracks = self.training and self.track_running_stats
+        if tracks and self.num_batches_tracked is not None:
             with no_grad():
                 self.num_batches_tracked.add_(1)
                 if self.momentum is None:

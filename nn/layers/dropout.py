@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from autograd import Tensor
+
 from .. import functional
 from .applied import Applied
 
@@ -32,12 +36,21 @@ class Dropout2d(_Dropout, function=functional.dropout2d, trains=True):
     """Dropout of whole channels: input (N, C, H, W) or (N, C, L). Source: Tompson et al. 2014."""
 
 
-class AlphaDropout(_Dropout, function=functional.alpha_dropout, trains=True):
+# PyTorch's layers of these two have an option inplace, and leave their input as it is.
+def _alpha_dropout(input: Tensor, inplace: bool, **how: Any) -> Tensor:
+    return functional.alpha_dropout(input, **how)
+
+
+def _feature_alpha_dropout(input: Tensor, inplace: bool, **how: Any) -> Tensor:
+    return functional.feature_alpha_dropout(input, **how)
+
+
+class AlphaDropout(_Dropout, function=_alpha_dropout, trains=True):
     """Dropout for SELU: towards its lowest value, so that mean and variance stay.
 
     Source: Klambauer et al. 2017.
     """
 
 
-class FeatureAlphaDropout(_Dropout, function=functional.feature_alpha_dropout, trains=True):
+class FeatureAlphaDropout(_Dropout, function=_feature_alpha_dropout, trains=True):
     """AlphaDropout of whole channels: input (N, C, ...)."""

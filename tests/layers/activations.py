@@ -26,7 +26,10 @@ SAMPLES = [
     ("nn.Dropout2d()", "layer(floats(2, 3, 2, 2))"),
     ("nn.FeatureAlphaDropout()", "layer(floats(2, 3, 2, 2))"),
     *(
-        (f"nn.{name}(inplace=True)", "layer(floats(2, 4, 6, low=-3.0, high=3.0) * 1)")
+        (
+            f"nn.{name}(inplace=True)",
+            "(lambda x: (layer(x), x))(floats(2, 4, 6, low=-3.0, high=3.0) * 1)",
+        )
         for name in INPLACE
     ),
     ("nn.Threshold(0.1, 2, inplace=True)", "layer(floats(2, 3) * 1)"),

@@ -43,6 +43,10 @@ SAMPLES = [
         ", attn_mask=torch.ones(4, 6).bool()", ", attn_mask=real(4, 6)", ", real(2, 1, 4, 6)",
         ", torch.arange(24).reshape(4, 6) % 3 > 0", ", torch.arange(24).reshape(4, 6) > 7",
         ", attn_mask=flags(2, 3, 4, 6)", ", None, 0.0, False, scale=0.5")),
+    *("F.scaled_dot_product_attention(real(2, 3, 4, 5), real(2, 3, 6, 5), real(2, 3, 6, 5), "
+      f"{mask}, is_causal=True)" for mask in (
+        "flags(4, 6)", "flags(2, 1, 4, 6)",
+        "torch.arange(24.).reshape(4, 6).to(real(1).dtype) / 9")),
     "F.scaled_dot_product_attention(real(4, 3), real(5, 3), real(5, 2))",
     "F.scaled_dot_product_attention(real(2, 4, 3), real(2, 5, 3), real(2, 5, 2), is_causal=True)",
     "F.scaled_dot_product_attention(real(1, 4, 3, 2), real(1, 2, 3, 2), real(1, 2, 3, 2), "
@@ -102,6 +106,12 @@ SAMPLES = [
     "F.scaled_dot_product_attention(real(1, 2, 3), real(1, 4, 3), real(1, 4, 5), flags(3, 4))",
     "F.scaled_dot_product_attention(real(1, 2, 3), real(1, 4, 3), real(1, 4, 5), whole(2, 4))",
     f"F.scaled_dot_product_attention({HEADS}, flags(4, 6), is_causal=True)",
+    "F.scaled_dot_product_attention(*[real(2, 3, 4)] * 3, flags(3, 3), is_causal=True)",
+    "F.scaled_dot_product_attention(*[real(1, 2, 3, 4)] * 3, real(3, 3), is_causal=True)",
+    "F.scaled_dot_product_attention(*[real(1, 2, 3, 4)] * 3, flags(1, 3, 3), is_causal=True)",
+    "F.scaled_dot_product_attention(*[real(1, 2, 3, 4)] * 3, flags(3, 3), 0.5, True)",
+    "F.scaled_dot_product_attention(*[real(1, 2, 3, 4)] * 3, dropout_p=1.5)",
+    "F.scaled_dot_product_attention(*[real(1, 2, 3, 4)] * 3, dropout_p=-0.5)",
     "F.embedding(tensor([3]), real(3, 2))",
     "F.embedding(tensor([-1]), real(3, 2))",
     "F.embedding(real(2), real(3, 2))",

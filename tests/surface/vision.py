@@ -74,6 +74,9 @@ SAMPLES = [
       f"align_corners={align})" for mode in ("bilinear", "nearest")
       for outside in ("zeros", "border", "reflection") for align in (True, False)),
     "F.grid_sample(real(1, 2, 3, 4), real(1, 2, 1, 2))",
+    "F.grid_sample(real(1, 2, 3, 4), real(1, 5, 2, 2), mode='nearest')",
+    "x, grid = torch.ones(1, 2, 3, 4), torch.zeros(1, 5, 2, 2, requires_grad=True); "
+    "torch.autograd.grad(F.grid_sample(x, grid, mode='nearest').sum(), grid)",
     "F.grid_sample(real(1, 2, 3, 4), 2 * real(1, 2, 3, 2), 'bilinear', 'reflection', False)",
     "F.grid_sample(real(1, 2, 1, 4), real(1, 2, 3, 2), 'bilinear', 'reflection', True)",
     "F.grid_sample(real(1, 2, 3, 4), tensor([[[[-1., 1.], [0., 0.5]]]]).to(real(1).dtype))",
