@@ -142,3 +142,87 @@ def test_a_compiled_step_notices_a_hook():
     assert p.tolist() == [0.125, -0.25, 0.375]
     step()
     assert p.tolist() == [0.0625, -0.125, 0.1875]
+
+
+class Sharpness(optim.Optimizer):
+    """Sharpness-aware minimisation as it is written for PyTorch: around another optimizer."""
+
+    def __init__(self, params, base, rho=2.0, **options):
+        super().__init__(params, {"rho": rho, **options})
+        self.base = base(self.param_groups, **options)
+        self.param_groups = self.base.param_groups
+        self.defaults.update(self.base.defaults)
+
+    @autograd.no_grad()
+    def climb(self):
+        for group in self.param_groups:
+            for p in group["params"]:
+                self.state[p]["old"] = p.data.clone()
+                p.add_(p.grad, alpha=group["rho"])
+
+    @autograd.no_grad()
+    def step(self, closure=None):
+        for group in self.param_groups:
+            for p in group["params"]:
+                p.data = self.state[p]["old"]
+        self.base.step()
+
+
+def test_an_optimizer_around_another_shares_its_groups():
+    p = parameter()
+    optimizer = Sharpness([p], optim.SGD, lr=0.1)
+    (p * p).sum().backward()
+    optimizer.climb()
+    optimizer.zero_grad()
+    (p * p).sum().backward()
+    optimizer.step()
+    # The gradient 2p is that at p + 2 * 2p.
+    np.testing.assert_allclose(p.tolist(), [0.0, 0.0, 0.0], atol=1e-6)
+
+
+def test_a_group_keeps_what_is_the_users_own():
+    p, q = parameter(), parameter()
+    groups = [{"params": [p], "lr_scale": 0.5}, {"params": [q], "lr_scale": 1.0}]
+    optimizer = optim.SGD(groups, lr=0.1)
+    assert [group["lr_scale"] for group in optimizer.param_groups] == [0.5, 1.0]
+    assert [group["lr_scale"] for group in optimizer.state_dict()["param_groups"]] == [0.5, 1.0]
+
+
+KINDS = [
+    kind
+    for kind in vars(optim).values()
+    if isinstance(kind, type) and issubclass(kind, optim.Optimizer) and kind is not optim.Optimizer
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_optimizer_takes_the_groups_of_any_other(kind):
+    for other in KINDS:
+        groups = kind(other([parameter()], lr=0.5).param_groups).param_groups
+        assert groups[0]["lr"] == 0.5
+
+
+def test_the_list_of_groups_stays_and_a_compiled_step_notices_another():
+    p, q = parameter(), parameter()
+    optimizer = optim.SGD([p], lr=0.25)
+    groups = optimizer.param_groups
+
+    @autograd.compile
+    def step():
+        optimizer.zero_grad()
+        (p * p + q * q).sum().backward()
+        optimizer.step()
+
+    for _ in range(3):
+        step()
+    assert q.tolist() == [1.0, -2.0, 3.0]
+    optimizer.add_param_group({"params": [q]})
+    assert groups is optimizer.param_groups
+    assert len(groups) == 2
+    for _ in range(3):
+        step()
+    # Beside p it has gathered the gradients of the steps before.
+    assert q.tolist() != [1.0, -2.0, 3.0]
+    before = q.tolist()
+    step()
+    assert q.tolist() == [x / 2 for x in before]

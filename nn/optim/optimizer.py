@@ -65,6 +65,8 @@ class Optimizer(StepHooks):
         # As in PyTorch, a `step` of a subclass may ask for the state of a parameter that has none.
         self.state: defaultdict[Any, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
+        # Another object whenever there is a further group, which a recorded step notices.
+        self._grown = object()
         self._step_hooks = {}
         self._groups: defaultdict[int, Group] = defaultdict(Group)
         for group in grouped(params):
@@ -103,8 +105,8 @@ class Optimizer(StepHooks):
         if len({id(one) for one in params}) < len(params) or known & {id(one) for one in params}:
             raise ValueError("some parameters appear in more than one place or parameter group")
         self.check(group)
-        # Another list, which a recorded step notices.
-        self.param_groups = [*self.param_groups, group]
+        self.param_groups.append(group)
+        self._grown = object()
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters: None, or zeros."""
@@ -120,6 +122,7 @@ class Optimizer(StepHooks):
                 result = closure()
         depends_on(self, "state", self.state)
         depends_on(self, "param_groups", self.param_groups)
+        depends_on(self, "_grown", self._grown)
         with np.errstate(all="ignore"):
             moved = [self._move_group(*one) for one in enumerate(self.param_groups)]
         if not any(moved):
