@@ -76,6 +76,7 @@ EXCEPTIONS = {
     ("nn.mistakes", "autograd.ops.fused"): "knows a softmax by its op",
     ("nn.hooks", "autograd.hooks"): "Modules and Tensors have the same handles",
     ("nn.init", "autograd.user_code"): "warns of the user's line",
+    ("nn.loss_functions", "autograd.user_code"): "warns of the user's line",
     ("nn.functions.resizing", "autograd.user_code"): "warns of the user's line",
     ("nn.functions.likelihood_losses", "autograd.user_code"): "warns of the user's line",
     ("nn.functions.grids", "autograd.user_code"): "warns of the user's line",
