@@ -59,15 +59,6 @@ def depends_on_module(module: Any, registers: Iterable[str]) -> None:
             premises.note_parts(getattr(module, register))
 
 
-def depends_on_parts(register: dict) -> None:
-    """Tell a trace that what it records holds only while a register has the entries it has.
-
-    What changes them sets `parts_changed`.
-    """
-    if modes.trace is not None:
-        modes.trace.recording.premises.note_parts(register)
-
-
 def fresh(array: Any) -> Any:
     """Return an array that was just made of constants; in a trace, a copy made at every replay."""
     return array if modes.trace is None else modes.trace.fresh(array)

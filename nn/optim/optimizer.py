@@ -65,7 +65,6 @@ class Optimizer(StepHooks):
         # As in PyTorch, a `step` of a subclass may ask for the state of a parameter that has none.
         self.state: defaultdict[Any, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
-        # Another object whenever there is a further group, which a recorded step notices.
         self._grown = object()
         self._step_hooks = {}
         self._groups: defaultdict[int, Group] = defaultdict(Group)
@@ -122,7 +121,6 @@ class Optimizer(StepHooks):
                 result = closure()
         depends_on(self, "state", self.state)
         depends_on(self, "param_groups", self.param_groups)
-        depends_on(self, "_grown", self._grown)
         with np.errstate(all="ignore"):
             moved = [self._move_group(*one) for one in enumerate(self.param_groups)]
         if not any(moved):

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from autograd.hooks import RemovableHandle, check_hook, entered
-from autograd.live import depends_on_parts
+from autograd.live import depends_on
 
 
 class StepHooks:
@@ -15,6 +15,8 @@ class StepHooks:
 
     # By their handles: the kind, and the hook.
     _step_hooks: dict[RemovableHandle, tuple[str, Callable]]
+    # Another object whenever a hook or a group is added, which a recorded step notices.
+    _grown: object
     # Whether there was a step yet: schedules warn of one before it.
     stepped = False
     _within = False
@@ -24,13 +26,16 @@ class StepHooks:
 
         It returns None, or a tuple of the arguments and keywords to go on with.
         """
-        check_hook(hook)
-        return entered(self._step_hooks, ("before", hook))
+        return self._hook_step("before", hook)
 
     def register_step_post_hook(self, hook: Callable) -> RemovableHandle:
         """Call hook(optimizer, args, kwargs) after each step."""
+        return self._hook_step("after", hook)
+
+    def _hook_step(self, kind: str, hook: Callable) -> RemovableHandle:
         check_hook(hook)
-        return entered(self._step_hooks, ("after", hook))
+        self._grown = object()
+        return entered(self._step_hooks, (kind, hook))
 
     def _step_hooks_of(self, kind: str) -> list[Callable]:
         return [hook for its_kind, hook in self._step_hooks.values() if its_kind == kind]
@@ -61,7 +66,9 @@ def with_hooks(step: Callable) -> Callable:
     @wraps(step)
     def hooked(self: StepHooks, *args: Any, **kwargs: Any) -> Any:
         self.stepped = True
-        depends_on_parts(self._step_hooks)
+        depends_on(self, "_grown", self._grown)
+        for handle, entry in self._step_hooks.items():
+            depends_on(self._step_hooks, handle, entry)
         if self._within or not self._step_hooks:
             return step(self, *args, **kwargs)
         self._within = True
