@@ -117,6 +117,10 @@ class PoissonNLLLoss(_Loss, function=functional.poisson_nll_loss):
     eps: float = 1e-8
     reduction: str = "mean"
 
+    def forward(self, log_input: Tensor, target: Tensor) -> Tensor:
+        """Return the loss; the input has the name of the option, as in PyTorch."""
+        return super().forward(log_input, target)
+
 
 class GaussianNLLLoss(_Loss, function=functional.gaussian_nll_loss, kw_only=True):
     """-log likelihood of a normal target: called with mean, target and variance."""

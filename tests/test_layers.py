@@ -189,3 +189,19 @@ def test_sizes_of_a_linear_must_be_integers(sizes, words):
 
 def test_sizes_of_a_linear_may_be_numpy_integers():
     assert nn.Linear(np.int64(3), 2).weight.shape == (2, 3)
+
+
+def test_a_weight_of_one_axis_gives_one_number_a_sample():
+    x, weight = autograd.arange(6.0).reshape(2, 3), autograd.tensor([1.0, 0.0, -1.0])
+    assert functional.linear(x, weight).tolist() == [-2.0, -2.0]
+    assert functional.linear(x[0], weight).shape == ()
+    with pytest.raises(RuntimeError, match=r"weight \(3,\) and bias \(1,\); make them"):
+        functional.linear(x, weight, autograd.ones(1))
+
+
+def test_two_numbers_pad_the_last_axis_alone():
+    layer = nn.ZeroPad2d((1, 2))
+    assert layer(autograd.ones(1, 1, 2, 2)).tolist() == [[[[0, 1, 1, 0, 0]] * 2]]
+    assert repr(layer) == "ZeroPad2d((1, 2))"
+    with pytest.raises(ValueError, match=r"an int or 2 or 4 of them, got \(1, 2, 3\)"):
+        nn.ZeroPad2d((1, 2, 3))

@@ -277,3 +277,9 @@ def test_a_subclass_of_a_loss_may_be_made_of_tensors():
 def test_a_loss_can_be_copied():
     criterion = copy.deepcopy(nn.CrossEntropyLoss(autograd.ones(2)))
     assert criterion.weight.tolist() == [1.0, 1.0]
+
+
+def test_the_input_of_counts_has_the_name_of_their_option():
+    x, target = autograd.tensor([0.5, 1.0]), autograd.tensor([1.0, 2.0])
+    criterion = nn.PoissonNLLLoss(log_input=False)
+    assert criterion(log_input=x, target=target).item() == criterion(x, target).item()

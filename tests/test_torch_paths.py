@@ -178,3 +178,8 @@ def test_a_planned_name_is_missing_and_the_error_says_what_there_is(path, neares
 def test_constants():
     assert (torch.pi, torch.e, torch.inf) == (np.pi, np.e, np.inf)
     assert np.isnan(torch.nan)
+
+
+def test_memory_formats_can_be_named():
+    model = torch.nn.Conv2d(1, 2, 3)
+    assert model.to("cpu", memory_format=torch.channels_last) is model
