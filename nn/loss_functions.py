@@ -144,9 +144,11 @@ def cross_entropy(
     like input. weight (C,) multiplies the loss of each class, and with labels the mean is over
     the weights of the labels. Labels equal to ignore_index count for nothing. label_smoothing
     moves that share of each target evenly to all classes.
-    Raises IndexError for a label out of range, ValueError for shapes that do not fit.
+    Raises IndexError for a label out of range, ValueError for labels of another number of samples,
+    RuntimeError for ones of other axes.
     """
     _check_tensors("cross_entropy", input=input, target=target)
+    _check_ignored("cross_entropy", ignore_index)
     look_for_softmax(input)
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
@@ -178,6 +180,7 @@ def nll_loss(
     target, weight and ignore_index as in `cross_entropy`, which is this of log_softmax.
     """
     _check_tensors("nll_loss", input=input, target=target)
+    _check_ignored("nll_loss", ignore_index)
     return _label_loss("nll_loss", input, target, weight, ignore_index, reduction, 0)
 
 
@@ -246,12 +249,22 @@ def _check_labels(name: str, input: Tensor, target: Tensor) -> None:
             cure = f"target.argmax({axis}) for one-hot labels, target.float() for probabilities"
         elif target.numel() == autograd.Size(expected).numel():
             cure = f"target.reshape({expected})"
-        raise ValueError(
+        # As in PyTorch: a ValueError where the number of samples is another one.
+        error = RuntimeError if target.array.shape[:axis] == expected[:axis] != () else ValueError
+        raise error(
             f"{name}: input {tuple(input.shape)} takes labels {expected}, got "
             f"{tuple(target.shape)}; use {cure}"
         )
     if target.dtype.kind not in "iu":
         raise RuntimeError(f"{name}: labels must be integers, got {target.dtype}; use .long()")
+
+
+def _check_ignored(name: str, ignore_index: Any) -> None:
+    if ignore_index is None or isinstance(ignore_index, bool):
+        raise TypeError(
+            f"{name}: ignore_index must be an int, got {ignore_index}; size_average and reduce are "
+            "not taken, give ignore_index and reduction by name"
+        )
 
 
 def _check_shapes(name: str, input: Tensor, target: Tensor) -> None:

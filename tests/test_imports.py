@@ -65,6 +65,7 @@ EXCEPTIONS = {
     ("nn.optim.stepping", "autograd.live"): "a recorded step holds while the hooks are the same",
     ("nn.optim.lbfgs", "autograd.live"): "refuses to be recorded",
     ("nn.optim.lbfgs", "autograd.versions"): "writes into parameters",
+    ("nn.layers.channel_norms", "autograd.user_code"): "warns of the user's line",
     ("nn.layers.recurrent", "autograd.user_code"): "warns of the user's line",
     ("nn.layers.recurrent", "autograd.ops.recurrent"): "operations on sequences; nn packs them",
     ("nn.utils.clipping", "autograd.user_code"): "warns of the user's line",

@@ -145,17 +145,17 @@ def test_a_target_that_does_not_fit_is_refused_for_the_true_reason(function, sha
 
 @pytest.mark.parametrize("function", ["nll_loss", "cross_entropy"])
 @pytest.mark.parametrize(
-    ("shape", "labels", "cure"),
+    ("shape", "labels", "error", "cure"),
     [
-        ((4, 3), (4, 1), r"takes labels \(4,\), got \(4, 1\); use target.reshape\(\(4,\)\)"),
-        ((4, 3), (2,), r"takes labels \(4,\), got \(2,\); use one integer a prediction"),
-        ((4, 3), (4, 3), r"target.argmax\(1\) for one-hot labels"),
-        ((4, 3, 2), (4,), r"takes labels \(4, 2\), got \(4,\)"),
-        ((3,), (1,), r"takes labels \(\), got \(1,\)"),
+        ((4, 3), (4, 1), RuntimeError, r"takes labels \(4,\), got \(4, 1\); use target.reshape"),
+        ((4, 3), (2,), ValueError, r"takes labels \(4,\), got \(2,\); use one integer a"),
+        ((4, 3), (4, 3), RuntimeError, r"target.argmax\(1\) for one-hot labels"),
+        ((4, 3, 2), (4,), RuntimeError, r"takes labels \(4, 2\), got \(4,\)"),
+        ((3,), (1,), ValueError, r"takes labels \(\), got \(1,\)"),
     ],
 )
-def test_labels_of_another_shape_raise(function, shape, labels, cure):
-    with pytest.raises(ValueError, match=cure):
+def test_labels_of_another_shape_raise(function, shape, labels, error, cure):
+    with pytest.raises(error, match=cure):
         getattr(functional, function)(
             autograd.zeros(*shape), autograd.zeros(*labels, dtype=autograd.int64)
         )
@@ -283,3 +283,12 @@ def test_the_input_of_counts_has_the_name_of_their_option():
     x, target = autograd.tensor([0.5, 1.0]), autograd.tensor([1.0, 2.0])
     criterion = nn.PoissonNLLLoss(log_input=False)
     assert criterion(log_input=x, target=target).item() == criterion(x, target).item()
+
+
+@pytest.mark.parametrize("function", [functional.cross_entropy, functional.nll_loss])
+def test_arguments_that_pytorch_gave_up_are_named(function):
+    x, target = autograd.zeros(2, 3), autograd.tensor([0, 2])
+    with pytest.raises(TypeError, match="got None; size_average and reduce are not taken"):
+        function(x, target, None, None, 2)
+    with pytest.raises(ValueError, match=r"False is not a valid value.*size_average and reduce"):
+        functional.mse_loss(x, x, False)

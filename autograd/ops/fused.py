@@ -71,7 +71,8 @@ def reduced(values: Any, reduction: str) -> Any:
         return total(values)
     if reduction == "none":
         return values
-    raise ValueError(f"{reduction} is not a valid value for reduction; use mean, sum or none")
+    cure = "" if isinstance(reduction, str) else "; size_average and reduce are not taken"
+    raise ValueError(f"{reduction} is not a valid value for reduction; use mean, sum or none{cure}")
 
 
 def _each(g: Any, shapes: tuple, reduction: str) -> Any:
