@@ -1,6 +1,7 @@
 """Steps of optimizers: of subclasses that are written for PyTorch, and the hooks around them."""
 
 import copy
+from inspect import signature
 
 import numpy as np
 import pytest
@@ -200,6 +201,16 @@ def test_an_optimizer_takes_the_groups_of_any_other(kind):
     for other in KINDS:
         groups = kind(other([parameter()], lr=0.5).param_groups).param_groups
         assert groups[0]["lr"] == 0.5
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_option_is_a_hyperparameter_as_it_was_given(kind):
+    options = {name: one.default for name, one in signature(kind).parameters.items()}
+    given = {name: True for name in ("fused", "foreach", "capturable") if name in options}
+    group = kind([parameter()], **given).param_groups[0]
+    options.pop("options", None)
+    known = {name: value for name, value in options.items() if name not in ("params", "max_eval")}
+    assert {name: group[name] for name in known} == known | given
 
 
 def test_the_list_of_groups_stays_and_a_compiled_step_notices_another():

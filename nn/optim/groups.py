@@ -21,8 +21,6 @@ NONNEGATIVE |= {
     "alpha": "alpha value",
 }
 NUMBERS = (*NONNEGATIVE, "dampening")
-# Options of PyTorch's that choose among its implementations: accepted, without effect here.
-IMPLEMENTATION = {"foreach": None, "differentiable": False, "fused": None}
 # What a group may hold besides hyperparameters: names, and what schedules note there.
 LABELS = ("params", "param_names", "name", "initial_lr")
 # Hyperparameters close to another optimizer's, which may be given the groups.
@@ -32,7 +30,10 @@ CLOSE = 0.85
 
 
 def hyperparameters(arguments: dict[str, Any]) -> dict[str, Any]:
-    """Return the hyperparameters among the arguments of a constructor, its `locals()`."""
+    """Return the hyperparameters among the arguments of a constructor, its `locals()`.
+
+    Those that choose among PyTorch's implementations, as foreach does, are without effect here.
+    """
     others = ("self", "params", "__class__")
     return {name: value for name, value in arguments.items() if name not in others}
 
