@@ -237,3 +237,32 @@ def test_the_list_of_groups_stays_and_a_compiled_step_notices_another():
     before = q.tolist()
     step()
     assert q.tolist() == [x / 2 for x in before]
+
+
+@pytest.mark.parametrize("options", [{}, {"momentum": 0.9}, {"momentum": 0.9, "dampening": 0.5}])
+def test_a_momentum_of_pytorchs_that_has_not_begun_is_loaded(options):
+    p, q = parameter(), parameter()
+    first, second = optim.SGD([p], 0.1, **options), optim.SGD([q], 0.1, **options)
+    groups = first.state_dict()["param_groups"]
+    second.load_state_dict({"state": {0: {"momentum_buffer": None}}, "param_groups": groups})
+    assert train(q, second, 3) == train(p, first, 3)
+
+
+def test_parameters_that_get_another_array_between_steps_move_in_it():
+    p, q = parameter(), parameter()
+    optimizer = optim.SGD([p, q], lr=0.5)
+    p.grad = q.grad = autograd.ones(3)
+    optimizer.step()
+    p.data = autograd.zeros(3)
+    optimizer.step()
+    assert p.tolist() == [-0.5, -0.5, -0.5]
+
+
+def test_counts_that_differ_between_steps_part_parameters():
+    p, q = parameter(), parameter()
+    optimizer = optim.Adam([p, q], lr=0.5)
+    p.grad = q.grad = autograd.ones(3)
+    optimizer.step()
+    optimizer.state[q]["step"] = 7.0
+    optimizer.step()
+    assert [optimizer.state[one]["step"] for one in (p, q)] == [2.0, 8.0]

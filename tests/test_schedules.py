@@ -283,3 +283,11 @@ def test_a_compiled_step_sees_rates_and_momenta_without_another_recording(make, 
         step, found = trained(autograd.compile)
     np.testing.assert_allclose(found, expected, rtol=1e-5)
     assert len(step._plans) == 1
+
+
+def test_a_cosine_that_is_set_to_a_step_goes_by_the_formula():
+    o = optim.SGD([autograd.zeros(1, requires_grad=True)], lr=1.0)
+    schedule = lr_scheduler.CosineAnnealingLR(o, 8)
+    schedule.load_state_dict({"_step_count": 0, "last_epoch": 3})
+    schedule.step()
+    assert schedule.get_last_lr() == [pytest.approx(0.5)]
