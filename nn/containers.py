@@ -63,6 +63,8 @@ class _Numbered(_Container):
     def insert(self, index: int, module: Module) -> Self:
         """Add a Module before position `index`."""
         modules = list(self)
+        if not -len(self) <= index <= len(self):
+            raise IndexError(f"index {index} is out of range of {len(self)} modules; use append")
         modules.insert(index, module)
         self._renumber(modules)
         return self
@@ -104,7 +106,20 @@ class Sequential(_Numbered):
             self.extend(modules)
 
     def __add__(self, other: Sequential) -> Sequential:
+        if not isinstance(other, Sequential):
+            raise ValueError(
+                f"Sequential: only another Sequential can be added, but {type(other).__name__} is "
+                "given; use extend, or Sequential(*modules)"
+            )
         return Sequential(*self, *other)
+
+    def __mul__(self, times: int) -> Sequential:
+        return Sequential(*list(self) * _checked_times(times))
+
+    __rmul__ = __mul__
+
+    def __imul__(self, times: int) -> Self:
+        return self.extend(list(self) * (_checked_times(times) - 1))
 
     def forward(self, input: Any) -> Any:
         """Send the input through all Modules."""
@@ -190,6 +205,14 @@ class ModuleDict(_Container):
     def items(self) -> ItemsView[str, Any]:
         """Return pairs of names and Modules."""
         return self._held().items()
+
+
+def _checked_times(times: Any) -> int:
+    if not isinstance(times, int):
+        raise TypeError(f"Sequential: * takes an int, got {type(times).__name__}")
+    if times <= 0:
+        raise ValueError(f"Sequential: the factor of * must be positive, got {times}")
+    return times
 
 
 def _check_module(name: str, module: Any) -> None:

@@ -3,16 +3,19 @@
 The plain case of each is one fused operation; weights, label smoothing, class probabilities and
 further axes are compositions. A prediction (N, 1) with a target (N,) raises in all of them: the
 difference would broadcast to (N, N) and compare every prediction with every target, so that the
-model learns the mean. PyTorch only warns of it in mse_loss and l1_loss.
+model learns the mean. PyTorch only warns of it, as these do of a target that fits the prediction's
+shape when it is broadcast, as () does (3,).
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import autograd
 from autograd import Tensor, where
 from autograd.ops import fused
+from autograd.user_code import warn_user
 
 from .mistakes import look_for_softmax
 
@@ -22,9 +25,11 @@ def mse_loss(
 ) -> Tensor:
     """Return the squared differences: their "mean", their "sum", or each of them for "none".
 
-    input, target and weight have one shape, else ValueError; with weight the mean is over its sum.
+    A target that broadcasts to the input is warned of; one that makes more of it is a ValueError.
+    weight has the shape of the losses; with it the mean is over its sum.
     """
     _check_tensors("mse_loss", input=input, target=target)
+    input, target = _paired("mse_loss", input, target)
     if weight is None:
         return fused.mse_loss(input, target, reduction)
     return _weighted(fused.mse_loss(input, target, "none"), weight, reduction)
@@ -35,7 +40,7 @@ def l1_loss(
 ) -> Tensor:
     """Return the absolute differences, reduced as in `mse_loss`; the slope at 0 is 0."""
     _check_tensors("l1_loss", input=input, target=target)
-    _check_shapes("l1_loss", input, target)
+    input, target = _paired("l1_loss", input, target)
     differences = (input - target).abs()
     if weight is None:
         return fused.reduced(differences, reduction)
@@ -50,7 +55,7 @@ def smooth_l1_loss(
     Reduced as in `mse_loss`; beta 0 gives `l1_loss`.
     """
     _check_tensors("smooth_l1_loss", input=input, target=target)
-    _check_shapes("smooth_l1_loss", input, target)
+    input, target = _paired("smooth_l1_loss", input, target)
     if beta < 0:
         raise RuntimeError(f"smooth_l1_loss does not support negative values for beta, got {beta}")
     if beta == 0:
@@ -73,7 +78,7 @@ def huber_loss(
     Reduced as in `mse_loss`, but with weight the mean is over the number of losses, as PyTorch's.
     """
     _check_tensors("huber_loss", input=input, target=target)
-    _check_shapes("huber_loss", input, target)
+    input, target = _paired("huber_loss", input, target)
     if delta <= 0:
         raise RuntimeError(f"huber_loss does not support non-positive values for delta: {delta}")
     differences = (input - target).abs()
@@ -139,9 +144,11 @@ def cross_entropy(
     like input. weight (C,) multiplies the loss of each class, and with labels the mean is over
     the weights of the labels. Labels equal to ignore_index count for nothing. label_smoothing
     moves that share of each target evenly to all classes.
-    Raises IndexError for a label out of range, ValueError for shapes that do not fit.
+    Raises IndexError for a label out of range, ValueError for labels of another number of samples,
+    RuntimeError for ones of other axes.
     """
     _check_tensors("cross_entropy", input=input, target=target)
+    _check_ignored("cross_entropy", ignore_index)
     look_for_softmax(input)
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
@@ -173,6 +180,7 @@ def nll_loss(
     target, weight and ignore_index as in `cross_entropy`, which is this of log_softmax.
     """
     _check_tensors("nll_loss", input=input, target=target)
+    _check_ignored("nll_loss", ignore_index)
     return _label_loss("nll_loss", input, target, weight, ignore_index, reduction, 0)
 
 
@@ -241,7 +249,9 @@ def _check_labels(name: str, input: Tensor, target: Tensor) -> None:
             cure = f"target.argmax({axis}) for one-hot labels, target.float() for probabilities"
         elif target.numel() == autograd.Size(expected).numel():
             cure = f"target.reshape({expected})"
-        raise ValueError(
+        # As in PyTorch: a ValueError where the number of samples is another one.
+        error = RuntimeError if target.array.shape[:axis] == expected[:axis] != () else ValueError
+        raise error(
             f"{name}: input {tuple(input.shape)} takes labels {expected}, got "
             f"{tuple(target.shape)}; use {cure}"
         )
@@ -249,14 +259,36 @@ def _check_labels(name: str, input: Tensor, target: Tensor) -> None:
         raise RuntimeError(f"{name}: labels must be integers, got {target.dtype}; use .long()")
 
 
+def _check_ignored(name: str, ignore_index: Any) -> None:
+    if ignore_index is None or isinstance(ignore_index, bool):
+        raise TypeError(
+            f"{name}: ignore_index must be an int, got {ignore_index}; size_average and reduce are "
+            "not taken, give ignore_index and reduction by name"
+        )
+
+
 def _check_shapes(name: str, input: Tensor, target: Tensor) -> None:
     if input.shape != target.shape:
-        same = input.numel() == target.numel()
-        cure = f"target.reshape{tuple(input.shape)}" if same else "one target a prediction"
-        raise ValueError(
-            f"{name}: input {tuple(input.shape)} and target {tuple(target.shape)} differ in "
-            "shape; broadcasting them would compare every input with every target. Use " + cure
-        )
+        raise fused.misfit(name, tuple(input.shape), tuple(target.shape))
+
+
+def _paired(name: str, input: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+    """Return input and target in one shape; warn of another one, as PyTorch does.
+
+    Raises ValueError where both have to be broadcast, or a smaller input to the target.
+    """
+    shape, other = input.array.shape, target.array.shape
+    if shape == other:
+        return input, target
+    common = fused.common_shape(shape, other)
+    if common is None or math.prod(common) > math.prod(shape):
+        raise fused.misfit(name, shape, other)
+    warn_user(
+        f"Using a target size ({target.shape}) that is different to the input size "
+        f"({input.shape}). This will likely lead to incorrect results due to broadcasting. Please "
+        "ensure they have the same size."
+    )
+    return input.expand(common), target.expand(common)
 
 
 def _weighted(losses: Tensor, weight: Tensor, reduction: str) -> Tensor:

@@ -1,7 +1,7 @@
 """Losses as Modules: the functions of `functional` with their options kept.
 
 All of them take the reductions "mean" (the default), "sum" and "none"; those of a prediction and a
-target raise where these are (N, 1) and (N,), which PyTorch would broadcast to (N, N).
+target raise where these are (N, 1) and (N,), which broadcast to (N, N).
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ class _Loss(Applied, shown=""):
 
     def __new__(cls, *options: Any, **named: Any) -> Self:
         """Refuse the prediction and the target, which beginners give to the constructor."""
+        if cls.__init__ is not _Loss.__init__:
+            # A subclass's own constructor may take Tensors.
+            return super().__new__(cls)
         first = len([name for name in cls._options[:1] if name in cls._held])
         if any(isinstance(option, Tensor) for option in options[first:2]):
             raise TypeError(
@@ -113,6 +116,10 @@ class PoissonNLLLoss(_Loss, function=functional.poisson_nll_loss):
     full: bool = False
     eps: float = 1e-8
     reduction: str = "mean"
+
+    def forward(self, log_input: Tensor, target: Tensor) -> Tensor:
+        """Return the loss; the input has the name of the option, as in PyTorch."""
+        return super().forward(log_input, target)
 
 
 class GaussianNLLLoss(_Loss, function=functional.gaussian_nll_loss, kw_only=True):

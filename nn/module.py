@@ -182,9 +182,16 @@ class Module(StateMethods, Registers):
         return self
 
     def to(
-        self, *args: Any, dtype: Any = None, device: Any = None, non_blocking: bool = False
+        self,
+        *args: Any,
+        dtype: Any = None,
+        device: Any = None,
+        non_blocking: bool = False,
+        memory_format: Any = None,
     ) -> Self:
         """Convert floating point parameters and buffers: to(dtype), to(device) or to(other Tensor).
+
+        non_blocking and memory_format have no effect.
 
         Raises TypeError for a dtype that is no float, RuntimeError for a device but the CPU.
         """

@@ -23,6 +23,14 @@ PLANNED = {
         **{f"Lazy{name}": f"{name} with its sizes"
            for name in ("Linear", "Conv1d", "Conv2d", "BatchNorm1d", "BatchNorm2d")},
         "EmbeddingBag": "functional.embedding_bag",
+        "AdaptiveLogSoftmaxWithLoss": "CrossEntropyLoss",
+        "SyncBatchNorm": "BatchNorm1d or BatchNorm2d: there is one process",
+        "FractionalMaxPool2d": "MaxPool2d",
+        "DataParallel": "the model itself",
+        "CrossMapLRN2d": "LocalResponseNorm",
+        "UninitializedParameter": "Parameter with its sizes",
+        "RNNBase": "RNN, LSTM or GRU",
+        "RNNCellBase": "RNNCell, LSTMCell or GRUCell",
     },
     "torch.nn.utils": {
         **dict.fromkeys(("parametrizations", "parametrize"), "nn.utils.weight_norm"),

@@ -25,6 +25,11 @@ from nn.planned import of_utils, refusal
 __version__ = "2.13.0+glassgrad"
 
 
+# Memory formats: names to give; channels lie first in memory, whatever is asked for.
+contiguous_format, preserve_format = "torch.contiguous_format", "torch.preserve_format"
+channels_last = "torch.channels_last"
+
+
 class _Place:
     """The place of a name that does not exist yet: to call or subclass it raises."""
 

@@ -38,6 +38,12 @@ CASES = [
         "SGD",
         "s.SequentialLR(o, [s.LinearLR(o), s.CosineAnnealingLR(o, 10), s.StepLR(o, 3)], [5, 20])",
     ),
+    ("SGD", "s.SequentialLR(o, [s.ConstantLR(o, 0.25, 3), s.ExponentialLR(o, 0.9)], [0])"),
+    (
+        "SGD",
+        "s.SequentialLR(o, [s.SequentialLR(o, [s.ConstantLR(o, 0.5, 2), s.ExponentialLR(o, 0.9)],"
+        " [3]), s.StepLR(o, 2)], [6])",
+    ),
     ("SGD", "s.ChainedScheduler([s.ConstantLR(o, 0.1, 8), s.ExponentialLR(o, 0.9)])"),
     ("SGD", "s.ChainedScheduler([s.StepLR(o, 5), s.LinearLR(o, total_iters=9)], optimizer=o)"),
 ]

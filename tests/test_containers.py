@@ -1,5 +1,6 @@
 """Containers hold Modules in a row, and are lists of them."""
 
+import operator
 from collections import OrderedDict
 
 import pytest
@@ -141,3 +142,29 @@ def test_dicts_of_parameters_are_joined_reversed_and_made_of_names():
     values |= {"d": 6}
     assert same is values
     assert list(values) == ["a", "b", "d"]
+
+
+def test_a_chain_is_repeated_by_a_factor():
+    a, b = nn.ReLU(), nn.Tanh()
+    model = nn.Sequential(a, b)
+    assert list(model * 2) == list(2 * model) == [a, b, a, b]
+    model *= 3
+    assert list(model) == [a, b] * 3
+    assert list(model._modules) == [str(place) for place in range(6)]
+    with pytest.raises(ValueError, match="must be positive, got 0"):
+        model * 0
+    with pytest.raises(TypeError, match="takes an int, got float"):
+        model * 1.5
+
+
+def test_a_list_is_not_added_to_a_chain():
+    with pytest.raises(ValueError, match="only another Sequential can be added, but list is given"):
+        operator.add(nn.Sequential(nn.ReLU()), [nn.ReLU()])
+
+
+@pytest.mark.parametrize("index", [10, -2])
+def test_a_module_is_not_inserted_out_of_range(index):
+    model = nn.Sequential(nn.ReLU())
+    with pytest.raises(IndexError, match=f"index {index} is out of range of 1 modules; use append"):
+        model.insert(index, nn.ReLU())
+    assert len(model.insert(1, nn.ReLU())) == 2

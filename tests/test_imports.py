@@ -62,8 +62,11 @@ LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}
 # What nn imports of autograd beside its public names, and why.
 EXCEPTIONS = {
     ("nn.optim.lr_scheduler.schedule", "autograd.user_code"): "warns of the user's line",
+    ("nn.optim.stepping", "autograd.hooks"): "optimizers and Tensors have the same handles",
+    ("nn.optim.stepping", "autograd.live"): "a recorded step holds while the hooks are the same",
     ("nn.optim.lbfgs", "autograd.live"): "refuses to be recorded",
     ("nn.optim.lbfgs", "autograd.versions"): "writes into parameters",
+    ("nn.layers.channel_norms", "autograd.user_code"): "warns of the user's line",
     ("nn.layers.recurrent", "autograd.user_code"): "warns of the user's line",
     ("nn.layers.recurrent", "autograd.ops.recurrent"): "operations on sequences; nn packs them",
     ("nn.utils.clipping", "autograd.user_code"): "warns of the user's line",
@@ -78,6 +81,7 @@ EXCEPTIONS = {
     ("nn.mistakes", "autograd.ops.fused"): "knows a softmax by its op",
     ("nn.hooks", "autograd.hooks"): "Modules and Tensors have the same handles",
     ("nn.init", "autograd.user_code"): "warns of the user's line",
+    ("nn.loss_functions", "autograd.user_code"): "warns of the user's line",
     ("nn.functions.resizing", "autograd.user_code"): "warns of the user's line",
     ("nn.functions.likelihood_losses", "autograd.user_code"): "warns of the user's line",
     ("nn.functions.grids", "autograd.user_code"): "warns of the user's line",

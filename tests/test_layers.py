@@ -230,3 +230,48 @@ def test_batch_norm_neither_counts_nor_follows_once_it_no_longer_tracks():
     layer.track_running_stats = False
     layer(autograd.tensor([[1.0, 2.0], [3.0, 5.0]]))
     assert (layer.num_batches_tracked.item(), layer.running_mean.tolist()) == (0, [0.0, 0.0])
+
+
+def test_a_weight_of_one_axis_gives_one_number_a_sample():
+    x, weight = autograd.arange(6.0).reshape(2, 3), autograd.tensor([1.0, 0.0, -1.0])
+    assert functional.linear(x, weight).tolist() == [-2.0, -2.0]
+    assert functional.linear(x[0], weight).shape == ()
+    with pytest.raises(RuntimeError, match=r"weight \(3,\) and bias \(1,\); make them"):
+        functional.linear(x, weight, autograd.ones(1))
+
+
+def test_two_numbers_pad_the_last_axis_alone():
+    layer = nn.ZeroPad2d((1, 2))
+    assert layer(autograd.ones(1, 1, 2, 2)).tolist() == [[[[0, 1, 1, 0, 0]] * 2]]
+    assert repr(layer) == "ZeroPad2d((1, 2))"
+    with pytest.raises(ValueError, match=r"an int or 2 or 4 of them, got \(1, 2, 3\)"):
+        nn.ZeroPad2d((1, 2, 3))
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "words"),
+    [
+        (lambda: nn.ConvTranspose2d(2, 2, 3, padding="same"), ValueError, "padding.*got 'same'"),
+        (lambda: nn.Hardtanh(2.0, 1.0), AssertionError, "must be below max_val, got 2.0 and 1.0"),
+        (lambda: nn.BatchNorm2d("3"), TypeError, "num_features must be an int, got '3'"),
+    ],
+)
+def test_options_that_do_not_fit_are_named(make, error, words):
+    with pytest.raises(error, match=words):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "axis"),
+    [
+        (nn.InstanceNorm2d, (1, 4, 2, 2), 1),
+        (nn.InstanceNorm2d, (4, 2, 2), 0),
+        (nn.InstanceNorm1d, (1, 4, 2), 1),
+    ],
+)
+def test_channels_of_an_instance_norm_that_do_not_fit_are_named(layer, shape, axis):
+    x = autograd.arange(16.0)[: math.prod(shape)].reshape(shape)
+    with pytest.warns(UserWarning, match=f"size at dim={axis} does not match num_features, 3"):
+        assert layer(3)(x).shape == shape
+    with pytest.raises(ValueError, match=f"expected 3 channels at dim={axis}"):
+        layer(3, affine=True)(x)

@@ -89,19 +89,73 @@ def test_predictions_in_a_column_and_targets_in_a_row_raise(function, weight):
         getattr(functional, function)(predictions, targets, weight=weight)
 
 
-@pytest.mark.parametrize("function", ["nll_loss", "cross_entropy"])
+SMALLER = ["mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"]
+WARNED = "ignore:Using a target size"
+
+
+@pytest.mark.filterwarnings(WARNED)
 @pytest.mark.parametrize(
-    ("shape", "labels", "cure"),
+    ("shape", "target"), [((2, 3), ()), ((2, 3), (3,)), ((2, 3), (2, 1)), ((3,), (1, 3))]
+)
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+@pytest.mark.parametrize("function", SMALLER)
+def test_a_target_is_broadcast_to_the_input(function, reduction, shape, target):
+    x, y, expected_x, expected_y = (
+        autograd.linspace(low, 3, math.prod(size)).reshape(size).requires_grad_()
+        for low, size in ((-1, shape), (0.5, target), (-1, shape), (0.5, target))
+    )
+    function = getattr(functional, function)
+    pair = autograd.broadcast_tensors(expected_x, expected_y)
+    expected = function(*pair, reduction=reduction)
+    expected.sum().backward()
+
+    def step():
+        x.grad = y.grad = None
+        loss = function(x, y, reduction=reduction)
+        loss.sum().backward()
+        return loss
+
+    compiled = autograd.compile(step)
+    for run in (step, compiled, compiled, compiled):
+        np.testing.assert_allclose(run().detach().numpy(), expected.detach().numpy(), rtol=1e-6)
+        np.testing.assert_allclose(x.grad.numpy(), expected_x.grad.numpy(), rtol=1e-6)
+        np.testing.assert_allclose(y.grad.numpy(), expected_y.grad.numpy(), rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("function", SMALLER)
+def test_a_target_that_is_broadcast_is_warned_of(function):
+    words = r"target size \(.*\[\]\)\) that is different to the input size \(.*\[3\]\)\)"
+    with pytest.warns(UserWarning, match=words):
+        getattr(functional, function)(autograd.ones(3), autograd.tensor(0.0))
+
+
+@pytest.mark.parametrize(
+    ("function", "shape", "target", "words"),
     [
-        ((4, 3), (4, 1), r"takes labels \(4,\), got \(4, 1\); use target.reshape\(\(4,\)\)"),
-        ((4, 3), (2,), r"takes labels \(4,\), got \(2,\); use one integer a prediction"),
-        ((4, 3), (4, 3), r"target.argmax\(1\) for one-hot labels"),
-        ((4, 3, 2), (4,), r"takes labels \(4, 2\), got \(4,\)"),
-        ((3,), (1,), r"takes labels \(\), got \(1,\)"),
+        ("mse_loss", (3, 1), (3,), r"to \(3, 3\) they would compare .* target.reshape\(3, 1\)"),
+        ("l1_loss", (), (3,), r"to \(3,\) they .* several targets. Use one target a prediction"),
+        ("huber_loss", (3,), (2,), r"shape and do not broadcast. Use one target a prediction"),
+        ("binary_cross_entropy", (3,), (), r"does not broadcast a target. Use target.expand\(3,\)"),
     ],
 )
-def test_labels_of_another_shape_raise(function, shape, labels, cure):
-    with pytest.raises(ValueError, match=cure):
+def test_a_target_that_does_not_fit_is_refused_for_the_true_reason(function, shape, target, words):
+    with pytest.raises(ValueError, match=words):
+        getattr(functional, function)(autograd.full(shape, 0.5), autograd.full(target, 0.5))
+
+
+@pytest.mark.parametrize("function", ["nll_loss", "cross_entropy"])
+@pytest.mark.parametrize(
+    ("shape", "labels", "error", "cure"),
+    [
+        ((4, 3), (4, 1), RuntimeError, r"takes labels \(4,\), got \(4, 1\); use target.reshape"),
+        ((4, 3), (2,), ValueError, r"takes labels \(4,\), got \(2,\); use one integer a"),
+        ((4, 3), (4, 3), RuntimeError, r"target.argmax\(1\) for one-hot labels"),
+        ((4, 3, 2), (4,), RuntimeError, r"takes labels \(4, 2\), got \(4,\)"),
+        ((3,), (1,), ValueError, r"takes labels \(\), got \(1,\)"),
+    ],
+)
+def test_labels_of_another_shape_raise(function, shape, labels, error, cure):
+    with pytest.raises(error, match=cure):
         getattr(functional, function)(
             autograd.zeros(*shape), autograd.zeros(*labels, dtype=autograd.int64)
         )
@@ -207,6 +261,34 @@ def test_prediction_and_target_given_to_the_constructor_are_refused(module):
         module(x, x)
 
 
+def test_a_subclass_of_a_loss_may_be_made_of_tensors():
+    class Weighted(nn.MSELoss):
+        def __init__(self, weight):
+            super().__init__(reduction="none")
+            self.weight = weight
+
+        def forward(self, input, target):
+            return (self.weight * super().forward(input, target)).mean()
+
+    criterion = Weighted(autograd.tensor([1.0, 3.0]))
+    assert criterion(autograd.ones(2), autograd.zeros(2)).item() == 2.0
+
+
 def test_a_loss_can_be_copied():
     criterion = copy.deepcopy(nn.CrossEntropyLoss(autograd.ones(2)))
     assert criterion.weight.tolist() == [1.0, 1.0]
+
+
+def test_the_input_of_counts_has_the_name_of_their_option():
+    x, target = autograd.tensor([0.5, 1.0]), autograd.tensor([1.0, 2.0])
+    criterion = nn.PoissonNLLLoss(log_input=False)
+    assert criterion(log_input=x, target=target).item() == criterion(x, target).item()
+
+
+@pytest.mark.parametrize("function", [functional.cross_entropy, functional.nll_loss])
+def test_arguments_that_pytorch_gave_up_are_named(function):
+    x, target = autograd.zeros(2, 3), autograd.tensor([0, 2])
+    with pytest.raises(TypeError, match="got None; size_average and reduce are not taken"):
+        function(x, target, None, None, 2)
+    with pytest.raises(ValueError, match=r"False is not a valid value.*size_average and reduce"):
+        functional.mse_loss(x, x, False)

@@ -165,3 +165,14 @@ def test_freed_memory_is_kept_after_a_number_of_elements(monkeypatch):
     monkeypatch.setattr(crossover, "BEGIN", 100)
     layer(x)
     assert (few, asked) == ([], [True])
+
+
+def test_the_mode_of_a_recurrence_is_pytorchs():
+    layers = [nn.LSTM(1, 1), nn.GRU(1, 1), nn.RNN(1, 1), nn.RNN(1, 1, nonlinearity="relu")]
+    assert [layer.mode for layer in layers] == ["LSTM", "GRU", "RNN_TANH", "RNN_RELU"]
+
+
+@pytest.mark.parametrize("kind", [nn.GRU, nn.RNN])
+def test_only_an_lstm_projects(kind):
+    with pytest.raises(ValueError, match=f"{kind.__name__}: proj_size is only supported by LSTM"):
+        kind(2, 3, proj_size=2)

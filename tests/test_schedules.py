@@ -332,3 +332,11 @@ def test_a_schedule_within_a_step_that_may_fall_back_runs_eagerly():
         step(autograd.ones(2))
     assert optimizer.param_groups[0]["lr"] == 1 / 16
     np.testing.assert_allclose(parameter.detach().numpy(), 1 - 1.875)
+
+
+def test_a_cosine_that_is_set_to_a_step_goes_by_the_formula():
+    o = optim.SGD([autograd.zeros(1, requires_grad=True)], lr=1.0)
+    schedule = lr_scheduler.CosineAnnealingLR(o, 8)
+    schedule.load_state_dict({"_step_count": 0, "last_epoch": 3})
+    schedule.step()
+    assert schedule.get_last_lr() == [pytest.approx(0.5)]

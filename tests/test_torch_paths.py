@@ -159,6 +159,14 @@ def test_a_version_can_be_read():
         ("load", "pickle.load"),
         ("fft", "numpy.fft"),
         ("nn.EmbeddingBag", "functional.embedding_bag"),
+        ("nn.SyncBatchNorm", "BatchNorm1d or BatchNorm2d"),
+        ("nn.RNNBase", "RNN, LSTM or GRU"),
+        ("nn.AdaptiveLogSoftmaxWithLoss", "CrossEntropyLoss"),
+        ("nn.FractionalMaxPool2d", "MaxPool2d"),
+        ("nn.DataParallel", "the model itself"),
+        ("nn.CrossMapLRN2d", "LocalResponseNorm"),
+        ("nn.UninitializedParameter", "Parameter with its sizes"),
+        ("nn.RNNCellBase", "RNNCell, LSTMCell or GRUCell"),
         ("nn.utils.parametrizations", "nn.utils.weight_norm"),
         ("optim.Adafactor", "Adam"),
         ("utils.tensorboard", "print"),
@@ -178,3 +186,8 @@ def test_a_planned_name_is_missing_and_the_error_says_what_there_is(path, neares
 def test_constants():
     assert (torch.pi, torch.e, torch.inf) == (np.pi, np.e, np.inf)
     assert np.isnan(torch.nan)
+
+
+def test_memory_formats_can_be_named():
+    model = torch.nn.Conv2d(1, 2, 3)
+    assert model.to("cpu", memory_format=torch.channels_last) is model

@@ -226,3 +226,10 @@ def test_a_normalised_weight_is_the_same_in_a_compiled_step(dim):
         return Case(step, state=lambda: list(model.parameters()), calls=batches(20))
 
     assert_same_compiled(make)
+
+
+def test_parameters_share_the_memory_of_the_vector_they_are_from():
+    given, vector = parameters(), autograd.arange(7.0)
+    utils.vector_to_parameters(vector, given)
+    vector[0] = 9
+    assert given[0][0, 0].item() == 9

@@ -6,6 +6,7 @@ tests, and what is differentiated where its own rule cannot be (it uses residual
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -70,7 +71,8 @@ def reduced(values: Any, reduction: str) -> Any:
         return total(values)
     if reduction == "none":
         return values
-    raise ValueError(f"{reduction} is not a valid value for reduction; use mean, sum or none")
+    cure = "" if isinstance(reduction, str) else "; size_average and reduce are not taken"
+    raise ValueError(f"{reduction} is not a valid value for reduction; use mean, sum or none{cure}")
 
 
 def _each(g: Any, shapes: tuple, reduction: str) -> Any:
@@ -81,13 +83,36 @@ def _each(g: Any, shapes: tuple, reduction: str) -> Any:
     return g / size if reduction == "mean" else g
 
 
+def common_shape(shape: tuple, other: tuple) -> tuple | None:
+    """Return the shape to which both broadcast, None where there is none."""
+    try:
+        return np.broadcast_shapes(shape, other)
+    except ValueError:
+        return None
+
+
+def misfit(name: str, shape: tuple, target: tuple) -> ValueError:
+    """Return the error of a loss for an input and a target of these two shapes."""
+    common = common_shape(shape, target)
+    if common is None:
+        reason = " and do not broadcast"
+    elif math.prod(common) > math.prod(shape):
+        reason = f"; broadcast to {common} they would compare an input with several targets"
+    else:
+        reason = f"; {name} does not broadcast a target"
+    cure = "one target a prediction"
+    if math.prod(target) == math.prod(shape):
+        cure = f"target.reshape{shape}"
+    elif common == shape:
+        cure = f"target.expand{shape}"
+    return ValueError(
+        f"{name}: input {shape} and target {target} differ in shape{reason}. Use {cure}"
+    )
+
+
 def _check_pair(name: str, x: Any, target: Any) -> None:
     if x.shape != target.shape:
-        cure = f"target.reshape{x.shape}" if x.size == target.size else "one target a prediction"
-        raise ValueError(
-            f"{name}: input {x.shape} and target {target.shape} differ in shape; broadcasting "
-            f"them would compare every input with every target. Use {cure}"
-        )
+        raise misfit(name, x.shape, target.shape)
     if x.dtype.kind != "f":
         raise RuntimeError(f"{name}: not implemented for {x.dtype}; use input.float()")
     if x.dtype != target.dtype:

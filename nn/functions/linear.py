@@ -10,6 +10,8 @@ from autograd import bilinear as bilinear
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """Return input @ weight.T + bias: input (..., in), weight (out, in), bias (out,) or None.
 
-    Raises RuntimeError if sizes or dtypes differ.
+    A weight (in,), without bias, gives (...). Raises RuntimeError if sizes or dtypes differ.
     """
+    if weight.ndim == 1 and bias is None:
+        return autograd.linear(input, weight.unsqueeze(0)).squeeze(-1)
     return autograd.linear(input, weight, bias)

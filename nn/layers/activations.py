@@ -135,7 +135,7 @@ class Hardtanh(Applied, function=functional.hardtanh):
     def prepare(self) -> None:
         """Refuse an empty range."""
         if self.min_val >= self.max_val:
-            raise ValueError(
+            raise AssertionError(
                 f"Hardtanh: min_val must be below max_val, got {self.min_val} and {self.max_val}"
             )
 

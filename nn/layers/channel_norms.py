@@ -6,11 +6,13 @@ from typing import Any
 
 import autograd
 from autograd import Tensor, no_grad
+from autograd.user_code import warn_user
 
 from .. import functional, init
 from ..module import Module
 from ..parameter import Parameter
 from .applied import Applied
+from .linear import check_sizes
 
 
 class _Scaled(Module):
@@ -57,6 +59,7 @@ class _Running(_Scaled):
         bias: bool,
         how: dict[str, Any],
     ) -> None:
+        check_sizes(type(self).__name__, num_features=num_features)
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self._scale(num_features, affine, bias, how)
         self.track_running_stats = track_running_stats
@@ -183,6 +186,7 @@ class _InstanceNorm(_Running):
     def forward(self, input: Tensor) -> Tensor:
         """Return input with each channel of each sample normalised by itself."""
         self._check(input)
+        self._check_channels(input)
         batch = input.unsqueeze(0) if input.ndim == self._ranks[0] else input
         y = functional.instance_norm(
             batch,
@@ -195,6 +199,21 @@ class _InstanceNorm(_Running):
             self.eps,
         )
         return y if batch is input else y.squeeze(0)
+
+    def _check_channels(self, input: Tensor) -> None:
+        axis = input.ndim - self._ranks[0]
+        if input.shape[axis] == self.num_features:
+            return
+        name, found = type(self).__name__, tuple(input.shape)
+        if self.affine:
+            raise ValueError(
+                f"{name}: expected {self.num_features} channels at dim={axis}, num_features, but "
+                f"got input {found}"
+            )
+        warn_user(
+            f"{name}: input's size at dim={axis} does not match num_features, {self.num_features}, "
+            f"in {found}; it is not used because affine=False"
+        )
 
 
 class InstanceNorm1d(_InstanceNorm):

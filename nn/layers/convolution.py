@@ -179,6 +179,11 @@ class _Transposed(_Convolution):
                 f'Only "zeros" padding mode is supported for {type(self).__name__}, got '
                 f"{padding_mode!r}"
             )
+        if isinstance(padding, str):
+            raise ValueError(
+                f"{type(self).__name__}: padding must be an int or one an axis, got {padding!r}, "
+                "which only a convolution takes"
+            )
         sizes = dict(kernel_size=kernel_size, stride=stride, padding=padding, dilation=dilation)
         how = dict(device=device, dtype=dtype)
         sizes["output_padding"] = output_padding

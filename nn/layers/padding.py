@@ -19,19 +19,23 @@ def _by(mode: str) -> Callable:
 
 
 class _Pad(Applied, shown="{padding}"):
-    """What pads: padding is how much everywhere, or (left, right[, top, bottom])."""
+    """What pads: padding is how much everywhere, or (left, right[, top, bottom]).
+
+    Two numbers pad the last axis alone.
+    """
 
     _axes: int
     padding: Any
 
     def prepare(self) -> None:
-        """Have one number before and one after each axis."""
+        """Have one number before and one after each axis that is padded."""
         sides = 2 * self._axes
         given = self.padding
         given = tuple(given) if isinstance(given, tuple | list) else (given,) * sides
-        if len(given) != sides:
+        if len(given) > sides or len(given) % 2:
+            few = " or ".join(str(one) for one in range(2, sides + 1, 2))
             raise ValueError(
-                f"{type(self).__name__}: padding must be an int or {sides} of them, got {given}"
+                f"{type(self).__name__}: padding must be an int or {few} of them, got {given}"
             )
         self.padding = given
 

@@ -119,8 +119,16 @@ class _Layers(_Recurrent):
                 self.register_parameter("weight_hr" + suffix, projection)
         self.reset_parameters()
 
+    @property
+    def mode(self) -> str:
+        """PyTorch's name of the recurrence."""
+        kind = self._kind.upper()
+        return f"RNN_{kind}" if isinstance(self, RNN) else kind
+
     def _check_options(self, dropout: Any) -> None:
         name = type(self).__name__
+        if self.proj_size and self._kind != "lstm":
+            raise ValueError(f"{name}: proj_size is only supported by LSTM, got {self.proj_size}")
         sizes = dict.fromkeys(("input_size", "hidden_size", "num_layers"), int)
         for option, kind in (dict(bias=bool, batch_first=bool) | sizes).items():
             value = getattr(self, option)
@@ -255,13 +263,15 @@ class RNN(_Layers):
         bidirectional: bool = False,
         device: Any = None,
         dtype: Any = None,
+        *,
+        proj_size: int = 0,
     ) -> None:
         if nonlinearity not in ("tanh", "relu"):
             raise ValueError(
                 f"RNN: unknown nonlinearity {nonlinearity!r}; select from 'tanh' or 'relu'"
             )
         self._kind = nonlinearity
-        how = (bias, batch_first, dropout, bidirectional, 0, device, dtype)
+        how = (bias, batch_first, dropout, bidirectional, proj_size, device, dtype)
         super().__init__(input_size, hidden_size, num_layers, *how)
         self.nonlinearity = nonlinearity
 
@@ -299,8 +309,10 @@ class GRU(_Layers):
         bidirectional: bool = False,
         device: Any = None,
         dtype: Any = None,
+        *,
+        proj_size: int = 0,
     ) -> None:
-        how = (bias, batch_first, dropout, bidirectional, 0, device, dtype)
+        how = (bias, batch_first, dropout, bidirectional, proj_size, device, dtype)
         super().__init__(input_size, hidden_size, num_layers, *how)
 
 

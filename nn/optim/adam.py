@@ -8,7 +8,7 @@ from typing import Any
 import autograd
 from autograd import maximum, sqrt
 
-from .groups import IMPLEMENTATION
+from .groups import hyperparameters
 from .moving import elementwise
 from .optimizer import Hyper, Optimizer
 
@@ -39,10 +39,7 @@ class Adam(Optimizer):
         fused: bool | None = None,
         decoupled_weight_decay: bool = False,
     ) -> None:
-        defaults: dict[str, Any] = dict(lr=lr, betas=betas, eps=eps)
-        defaults.update(weight_decay=weight_decay, amsgrad=amsgrad, maximize=maximize)
-        defaults.update(IMPLEMENTATION, capturable=False)
-        super().__init__(params, {**defaults, "decoupled_weight_decay": decoupled_weight_decay})
+        super().__init__(params, hyperparameters(locals()))
 
     def start(self, parameter: Any, hyper: Hyper) -> dict[str, Any]:
         """Return step 0 and moments of zeros."""

@@ -21,14 +21,19 @@ NONNEGATIVE |= {
     "alpha": "alpha value",
 }
 NUMBERS = (*NONNEGATIVE, "dampening")
-# Options of PyTorch's that choose among its implementations: accepted, without effect here.
-IMPLEMENTATION = {"foreach": None, "differentiable": False, "fused": None}
 # What a group may hold besides hyperparameters: names, and what schedules note there.
 LABELS = ("params", "param_names", "name", "initial_lr")
+# Hyperparameters close to another optimizer's, which may be given the groups.
+ALIKE = ("betas", "etas")
+# The share of letters in common from which a name is taken for a misspelt one.
+CLOSE = 0.85
 
 
 def hyperparameters(arguments: dict[str, Any]) -> dict[str, Any]:
-    """Return the hyperparameters among the arguments of a constructor, its `locals()`."""
+    """Return the hyperparameters among the arguments of a constructor, its `locals()`.
+
+    Those that choose among PyTorch's implementations, as foreach does, are without effect here.
+    """
     others = ("self", "params", "__class__")
     return {name: value for name, value in arguments.items() if name not in others}
 
@@ -67,30 +72,37 @@ def complete(group: Any, defaults: dict[str, Any]) -> dict[str, Any]:
         raise ValueError(
             f'a parameter group needs "params", its Tensors; this one has {", ".join(group)}'
         )
-    _refuse_unknown(group, defaults)
+    _refuse_misspelt(group, defaults)
     params, names = _unzipped(group["params"])
     for parameter in params:
         _check_parameter(parameter)
     return {**names, **defaults, **group, "params": params}
 
 
-def _refuse_unknown(group: dict[str, Any], defaults: dict[str, Any]) -> None:
+def _refuse_misspelt(group: dict[str, Any], defaults: dict[str, Any]) -> None:
+    """Raise ValueError for a name that is almost a hyperparameter; others are the user's own."""
     for name in group:
-        if name in defaults or name in LABELS:
+        if name in defaults or name in LABELS or name in ALIKE:
             continue
-        # Imported where an error is certain: it is no part of a normal start.
+        # Imported where a name is unknown: it is no part of a normal start.
         from difflib import get_close_matches
 
-        near = ["lr"] if "rate" in str(name) else get_close_matches(str(name), defaults, 1)
-        meant = f"; did you mean {near[0]}?" if near else "."
-        raise ValueError(
-            f"unknown hyperparameter {name!r} in a parameter group{meant} "
-            f"Known are: {', '.join(defaults)}"
-        )
+        meant = {name: name for name in defaults} | {"learning_rate": "lr", "epsilon": "eps"}
+        near = get_close_matches(str(name).lower(), meant, 1, CLOSE)
+        if near and meant[near[0]] in defaults:
+            raise ValueError(
+                f"unknown hyperparameter {name!r} in a parameter group; did you mean "
+                f"{meant[near[0]]}? Known are: {', '.join(defaults)}"
+            )
 
 
 def _unzipped(params: Any) -> tuple[list[Any], dict[str, list[str]]]:
     """Return Tensors, and their names where they are pairs as of `model.named_parameters()`."""
+    if isinstance(params, set | frozenset):
+        raise TypeError(
+            "the parameters of a group must be in order, which a set has not: a state_dict numbers "
+            "them; use a list"
+        )
     params = [params] if isinstance(params, Tensor) else list(params)
     named = [isinstance(one, tuple) and len(one) == 2 for one in params]
     if not any(named):
@@ -123,8 +135,6 @@ def check_ranges(group: dict[str, Any]) -> None:
             raise ValueError(f"Invalid {NONNEGATIVE[name]}: {group[name]}; it must be at least 0")
     if "betas" in group:
         _check_betas(group["betas"])
-    if not 0 <= group.get("rho", 0) <= 1:
-        raise ValueError(f"Invalid rho value: {group['rho']}; it must be between 0 and 1")
 
 
 def _check_number(name: str, value: Any) -> None:

@@ -68,7 +68,8 @@ def _state_problems(optimizer: Optimizer, state_dict: dict[str, Any]) -> Iterato
         for name, value in loaded.items():
             wanted = parameter.shape if isinstance(started.get(name), Tensor) else ()
             shape = tuple(np.shape(value))
-            if name in started and shape != tuple(wanted):
+            # None is what PyTorch keeps of a momentum that has not begun.
+            if name in started and value is not None and shape != tuple(wanted):
                 yield (
                     f"state {place}: {name!r} has shape {shape}, the parameter takes "
                     f"{tuple(wanted)}"

@@ -19,6 +19,7 @@ from .blocks import Group
 from .groups import LABELS, check_ranges, complete, grouped
 from .loading import loaded_places, paired_groups, refuse_misfit
 from .moving import Moving, Rule, move_whole
+from .stepping import StepHooks, with_hooks
 
 
 class Hyper:
@@ -47,7 +48,7 @@ class Hyper:
         return read_number(self._group, name)
 
 
-class Optimizer:
+class Optimizer(StepHooks):
     """The base of all optimizers.
 
     params are Tensors, pairs (name, Tensor), or dicts of a group's "params" and the
@@ -62,10 +63,11 @@ class Optimizer:
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         self.defaults = defaults
-        self.state: dict[Any, dict[str, Any]] = {}
+        # As in PyTorch, a `step` of a subclass may ask for the state of a parameter that has none.
+        self.state: defaultdict[Any, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
-        # Whether there was a step yet: schedules warn of one before it.
-        self.stepped = False
+        self._grown = object()
+        self._step_hooks = {}
         self._groups: defaultdict[int, Group] = defaultdict(Group)
         for group in grouped(params):
             self.add_param_group(group)
@@ -73,7 +75,7 @@ class Optimizer:
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         if "step" in vars(cls):
-            cls.step = _noted(cls.step)  # type: ignore[method-assign]
+            cls.step = with_hooks(_noting_groups(cls.step))  # type: ignore[method-assign]
 
     def start(self, parameter: Any, hyper: Hyper) -> dict[str, Any]:
         """Return the state of a parameter before its first step: Tensors and numbers."""
@@ -103,18 +105,18 @@ class Optimizer:
         if len({id(one) for one in params}) < len(params) or known & {id(one) for one in params}:
             raise ValueError("some parameters appear in more than one place or parameter group")
         self.check(group)
-        # Another list, which a recorded step notices.
-        self.param_groups = [*self.param_groups, group]
+        self.param_groups.append(group)
+        self._grown = object()
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters: None, or zeros."""
         for group in self.param_groups:
             forget_gradients(group["params"], set_to_none)
 
+    @with_hooks
     def step(self, closure: Callable | None = None) -> Any:
         """Move every parameter that has a gradient; returns what closure, called first, returns."""
         result = None
-        self.stepped = True
         if closure is not None:
             with autograd.enable_grad():
                 result = closure()
@@ -175,10 +177,11 @@ class Optimizer:
         Raises ValueError, with nothing changed, that lists everything that does not fit.
         """
         refuse_misfit(self, state_dict)
-        self.state = {
+        loaded = {
             parameter: self._restored(state_dict["state"][place], parameter, group)
             for place, parameter, group in loaded_places(self, state_dict)
         }
+        self.state = defaultdict(dict, loaded)
         for own, group in paired_groups(self, state_dict):
             own.update(group)
 
@@ -200,26 +203,21 @@ class Optimizer:
         return "\n".join([*lines, ")"])
 
 
-def _noted(step: Callable) -> Callable:
-    """Return the step of a subclass, which notes that there was one.
-
-    What it reads of its groups is a constant of a compiled step, which notices if that changes.
-    """
+def _noting_groups(step: Callable) -> Callable:
+    """Return the step of a subclass: a compiled one notices if what it reads of groups changes."""
 
     @wraps(step)
-    def noted(self: Optimizer, *args: Any, **kwargs: Any) -> Any:
-        self.stepped = True
+    def noting(self: Optimizer, *args: Any, **kwargs: Any) -> Any:
         result = step(self, *args, **kwargs)
-        depends_on(self, "param_groups", self.param_groups)
         for group in self.param_groups:
             depends_on_rest(group, LABELS)
         return result
 
-    return noted
+    return noting
 
 
-def _as_tensor(value: Any) -> Tensor:
-    if isinstance(value, Tensor):
+def _as_tensor(value: Any) -> Tensor | None:
+    if value is None or isinstance(value, Tensor):
         return value
     # Of float32, as PyTorch's, unless digits would be lost.
     exact = float(np.float32(value)) == value

@@ -121,6 +121,12 @@ class Adadelta(Optimizer):
     ) -> None:
         super().__init__(params, hyperparameters(locals()))
 
+    def check(self, group: dict[str, Any]) -> None:
+        """Raise, naming it, if a hyperparameter is out of range."""
+        super().check(group)
+        if not 0 <= group["rho"] <= 1:
+            raise ValueError(f"Invalid rho value: {group['rho']}; it must be between 0 and 1")
+
     def start(self, parameter: Any, hyper: Hyper) -> dict[str, Any]:
         """Return step 0 and both means of zeros."""
         means = {name: autograd.zeros_like(parameter) for name in ("square_avg", "acc_delta")}

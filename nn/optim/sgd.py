@@ -7,7 +7,7 @@ from typing import Any
 
 import autograd
 
-from .groups import IMPLEMENTATION
+from .groups import hyperparameters
 from .moving import elementwise
 from .optimizer import Hyper, Optimizer
 
@@ -36,9 +36,7 @@ class SGD(Optimizer):
         differentiable: bool = False,
         fused: bool | None = None,
     ) -> None:
-        defaults = dict(lr=lr, momentum=momentum, dampening=dampening, weight_decay=weight_decay)
-        super().__init__(params, defaults | dict(nesterov=nesterov, maximize=maximize)
-                         | IMPLEMENTATION)  # fmt: skip
+        super().__init__(params, hyperparameters(locals()))
 
     def check(self, group: dict[str, Any]) -> None:
         """Raise, naming it, if a hyperparameter is out of range or nesterov has no momentum."""
