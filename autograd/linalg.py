@@ -34,6 +34,7 @@ from .ops.products import cross as _cross
 from .ops.products import multi_dot as multi_dot
 from .ops.reduce import amax, amin, axes, total
 from .ops.shape import cat, expand, permute, reshape, squeeze, unsqueeze
+from .ops.write import apart
 
 
 class Slogdet(NamedTuple):
@@ -219,7 +220,7 @@ def matrix_power(A: Any, n: int) -> Any:
             y = square if y is None else matmul(y, square)
         n >>= 1
         square = matmul(square, square) if n else square
-    return A * 0 + np.eye(A.shape[-1], dtype=A.dtype) if y is None else y
+    return A * 0 + np.eye(A.shape[-1], dtype=A.dtype) if y is None else apart(y, A)
 
 
 def matrix_exp(A: Any) -> Any:

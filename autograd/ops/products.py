@@ -12,6 +12,7 @@ from .diagonals import diagonal
 from .linalg import matmul
 from .reduce import total
 from .shape import normal_axis, permute, reshape, stack, unsqueeze
+from .write import clone
 
 
 def _check(name: str, ndim: int, **named: Any) -> None:
@@ -225,7 +226,7 @@ def _in_order(chain: list[Any], i: int, j: int, parted: dict) -> Any:
 
 def chain_matmul(*matrices: Any) -> Any:
     """Return the product of matrices in the order that costs least."""
-    return matrices[0] if len(matrices) == 1 else multi_dot(matrices)
+    return clone(matrices[0]) if len(matrices) == 1 else multi_dot(matrices)
 
 
 def trace(input: Any) -> Any:

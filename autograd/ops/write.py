@@ -17,6 +17,11 @@ def clone(x: Any, /) -> Any:
     return x.copy()
 
 
+def apart(y: Any, x: Any) -> Any:
+    """Return y, or a copy of it where it is x itself: what was made of x has memory of its own."""
+    return clone(y) if y is x else y
+
+
 @op()
 def assign(x: Any, value: Any, /, by: str = "assign") -> Any:
     """Write value, broadcast and converted, into x; `by` names the change in error messages."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from autograd import Tensor
 from autograd.ops.resample import Reading, padded_with, read_at
+from autograd.ops.write import apart
 
 MODES = ("constant", "reflect", "replicate", "circular")
 
@@ -33,16 +34,16 @@ def pad(
     if mode == "constant":
         return _constant(input, pairs, 0 if value is None else value)
     _check(input, pairs, mode, value)
-    axes = range(-len(pairs), 0)
+    y, axes = input, range(-len(pairs), 0)
     if mode == "circular":
         cut = [(min(before, 0), min(after, 0)) for before, after in pairs]
-        input = _constant(input, cut, 0) if any(map(any, cut)) else input
+        y = _constant(input, cut, 0) if any(map(any, cut)) else input
         pairs = [(max(before, 0), max(after, 0)) for before, after in pairs]
     for axis, (before, after) in zip(axes, pairs, strict=True):
         if before or after:
-            old = input.shape[axis]
-            input = read_at(input, axis, Reading(mode, old, old + before + after, before))
-    return input
+            old = y.shape[axis]
+            y = read_at(y, axis, Reading(mode, old, old + before + after, before))
+    return apart(y, input)
 
 
 def _constant(input: Tensor, pairs: list[tuple[int, int]], value: float) -> Tensor:

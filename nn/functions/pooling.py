@@ -19,6 +19,7 @@ from autograd.ops.pooling import (
     winners,
 )
 from autograd.ops.windows import Windows
+from autograd.ops.write import apart
 
 from .sliding import Sizes, check_axes, check_least, per_axis, windows_over
 
@@ -183,10 +184,11 @@ def adaptive_avg_pool2d(input: Tensor, output_size: Sizes | Sequence[int | None]
 
 def _cells_averaged(name: str, input: Tensor, output_size: Any, axes: int) -> Tensor:
     counts = _grid(name, input, output_size, axes)
+    y = input
     for axis, count in zip(range(-axes, 0), counts, strict=True):
         if count != input.shape[axis]:
-            input = cell_means(input, axis, count)
-    return input
+            y = cell_means(y, axis, count)
+    return apart(y, input)
 
 
 def adaptive_max_pool1d(

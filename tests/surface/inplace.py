@@ -1,6 +1,16 @@
 """Samples of changes in place: of the Tensor itself, of a view, of what views show."""
 
+# What functions make of these without a change in any value.
+UNCHANGED = (
+    *(f"F.interpolate(x, scale_factor=1, mode='{mode}')" for mode in ("nearest", "linear", "area")),
+    "F.adaptive_avg_pool1d(x, 3)", "F.pad(x, (0, 0), mode='reflect')",
+    "F.pad(x, (0, 0), mode='circular')", "F.pixel_shuffle(x, 1)", "F.pixel_unshuffle(x, 1)",
+    "F.channel_shuffle(x, 1)", "F.channel_shuffle(x, 2)", "F.unfold(x, 1)", "F.unfold(x, (2, 1))",
+    "diff(x, n=0)", "linalg.matrix_power(x[0, :, :2], 1)", "chain_matmul(x[0])",
+)  # fmt: skip
+
 SAMPLES = [
+    *(f"x = zeros(1, 2, 3); {one}.add_(1); x" for one in UNCHANGED),
     "x = real(2, 3) * 1; x.mul_(real(3)); x",
     "x = real(2, 3) * 1; x.add_(real(2, 3)).sub_(0.5).div_(positive(3)); x",
     "x = positive(3) * 1; x.pow_(2.5); x.exp()",
