@@ -31,6 +31,7 @@ from .ops.index import (
     split_index,
     without_empty_ellipsis,
 )
+from .ops.shape import reshape
 from .ops.views import through
 from .ops.write import assign_at
 from .versions import clock
@@ -152,6 +153,7 @@ class InPlaceMethods:
             write(self, value, "setitem", ((sliced.op, (pattern,)),))
             return
         check_changeable(self, "setitem")
+        value = _without_leading_ones(value)
         pattern = without_empty_ellipsis(self.array.ndim, pattern, places)
         first, pattern = integers_first(pattern, places)
         chain = ((sliced.op, (first,)),) if first else ()
@@ -165,6 +167,13 @@ class InPlaceMethods:
         else:
             target = through(lifted(self), chain)
             assign_at(target, lifted(value), *map(lifted, places), pattern=pattern)
+
+
+def _without_leading_ones(value: Any) -> Any:
+    """Return a Tensor without its first axes of length 1: NumPy takes none of them for a mask."""
+    shape = tuple(getattr(value, "shape", ()))
+    ones = next((axis for axis, size in enumerate(shape[:-1]) if size != 1), len(shape) - 1)
+    return reshape(value, shape[ones:]) if ones > 0 else value
 
 
 for _name in CHANGING.split():

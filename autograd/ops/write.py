@@ -8,7 +8,7 @@ import numpy as np
 
 from ..operation import op
 from ..versions import mark_changed
-from .index import place_at
+from .index import place_at, wrapped
 
 
 @op(expression="x", x=lambda g: g)
@@ -28,6 +28,8 @@ def assign(x: Any, value: Any, /, by: str = "assign") -> Any:
     _check_writeable(x, by)
     try:
         np.copyto(x, value, casting="unsafe")
+    except OverflowError:
+        np.copyto(x, wrapped(value, x.dtype, by))
     except ValueError:
         raise RuntimeError(
             f"{by}: a value of shape {np.shape(value)} does not broadcast to {x.shape}"
