@@ -18,7 +18,7 @@ from .ops.write import clone
 
 
 class Size(tuple):
-    """A Tensor's shape: a tuple that prints as PyTorch's."""
+    """A Tensor's shape: a tuple that prints as PyTorch's, as do its slices and sums."""
 
     __slots__ = ()
 
@@ -28,6 +28,21 @@ class Size(tuple):
 
     def __repr__(self) -> str:
         return f"torch.Size({list(self)})"
+
+    def __getitem__(self, place: Any) -> Any:
+        found = tuple.__getitem__(self, place)
+        return Size(found) if type(place) is slice else found
+
+    def __add__(self, other: Any) -> Any:
+        return Size((*self, *other)) if isinstance(other, tuple) else NotImplemented
+
+    def __radd__(self, other: Any) -> Any:
+        return Size((*other, *self)) if isinstance(other, tuple) else NotImplemented
+
+    def __mul__(self, count: Any) -> Any:
+        return Size(tuple(self) * count)
+
+    __rmul__ = __mul__
 
 
 def broadcast_shapes(*shapes: Any) -> Size:
