@@ -37,6 +37,9 @@ from .ops.write import assign_at
 from .versions import clock
 from .views import check_changeable, place_of, write
 
+# Kinds of dtypes: one holds results of those of its rank and below.
+RANKS = {"b": 0, "u": 1, "i": 1, "f": 2}
+
 
 def in_place(function: Callable, name: str) -> Any:
     """Return the method that puts what `function` returns into its first argument."""
@@ -45,7 +48,7 @@ def in_place(function: Callable, name: str) -> Any:
         check_changeable(self, name)
         since = clock()
         value = function(self, *args, **kwargs)
-        if not np.can_cast(value.dtype, self.dtype, "same_kind"):
+        if not _may_hold(self.dtype, value.dtype):
             raise RuntimeError(
                 f"{name}: result type {value.dtype} can't be cast to the desired output type "
                 f"{self.dtype}; convert it with {conversion(value.dtype)} first"
@@ -60,6 +63,11 @@ def in_place(function: Callable, name: str) -> Any:
     method.__name__ = name
     method.__doc__ = f"Put the result of `{name.strip('_')}` into this Tensor, and return it."
     return method
+
+
+def _may_hold(dtype: np.dtype, made: np.dtype) -> bool:
+    """Return whether what was computed in the dtype `made` may be written: integers wrap."""
+    return RANKS[dtype.kind] >= RANKS[made.kind]
 
 
 # The methods with an underscore after their name that change the Tensor.

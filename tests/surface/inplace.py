@@ -60,6 +60,20 @@ SAMPLES = [
     # The first and second uses of one value.
     "x = real(3) * 1; a = x.sum(); x.mul_(2); b = (x * x).sum(); (a, b)",
     "x = real(3); y = x.clone(); y[0] = y[1] + y[2]; y[1] = y[0] * x[1]; y",
+    # Integers wrap in smaller ones; floats and what is no boolean need a dtype that holds them.
+    *(
+        f"x = torch.ones(2, dtype=torch.{dtype}); {change}; x"
+        for dtype in ("uint8", "int8", "bool")
+        for change in (
+            "x += tensor([1, 300])",
+            "x *= 300",
+            "x.bitwise_or_(tensor([1, 1024]))",
+            "x += tensor([1., 2.])",
+            "x.eq_(tensor([1, 0]))",
+            "x.floor_divide_(tensor([1, 2]))",
+        )
+    ),
+    "x = torch.ones(2, dtype=torch.uint8); x += tensor([-1, -2], dtype=torch.int8); x",
     # What is refused.
     "real(3).add_(1)",
     "real(3)[0].mul_(2)",
