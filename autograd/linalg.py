@@ -13,7 +13,6 @@ from .ops.decompositions import (
     complement,
     eigh_packed,
     exp_of,
-    inv,
     logabsdet,
     pseudoinverse,
     qr_packed,
@@ -25,7 +24,8 @@ from .ops.decompositions import (
     svd_shapes,
     turned,
 )
-from .ops.decompositions import det as det
+from .ops.decompositions import det as _det
+from .ops.decompositions import inv as _inv
 from .ops.diagonals import diagonal as _diagonal
 from .ops.elementwise import abs_, to_dtype, where
 from .ops.linalg import matmul
@@ -73,6 +73,16 @@ class Lstsq(NamedTuple):
     residuals: Any
     rank: Any
     singular_values: Any
+
+
+def inv(A: Any) -> Any:
+    """Return the inverses of square matrices; raises LinAlgError if one is singular."""
+    return _inv(A)
+
+
+def det(A: Any) -> Any:
+    """Return the determinants of square matrices; the slope needs an inverse."""
+    return _det(A)
 
 
 def solve(A: Any, B: Any, *, left: bool = True) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..argument_names import aliased
 from ..ops import (
     axes,
     diagonals,
@@ -72,7 +73,6 @@ class ShapeMethods(PlaceMethods):
     ravel = axes.ravel
     unflatten = axes.unflatten
     select = axes.select
-    split = splitting.split
     split_with_sizes = splitting.split_with_sizes
     chunk = splitting.chunk
     tensor_split = splitting.tensor_split
@@ -96,6 +96,11 @@ class ShapeMethods(PlaceMethods):
     triu = diagonals.triu
     unfold = strided.unfold
     as_strided = strided.as_strided
+
+    @aliased
+    def split(self, split_size: Any, dim: int = 0) -> tuple:
+        """Return views along `dim`: of one size (the last may be smaller), or of sizes."""
+        return splitting.split(self, split_size, dim)
 
     def reshape(self, *sizes: Any) -> Any:
         """Return the elements, in order, in another shape; one size may be -1."""

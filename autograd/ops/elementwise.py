@@ -113,7 +113,9 @@ div = elementwise(
     "div", operator.truediv, "a / b", "a / b; of integers a float.",
     floats=True, a=lambda g, b: g / b, b=lambda g, b, y: -g * (y / b),
 )  # fmt: skip
-pow_ = elementwise("pow", _power, "pow(a, b)", "a ** b.", a=_pow_a, b=_pow_b)
+pow_ = elementwise(
+    "pow", _power, "pow(a, b)", "a ** b.", public={"b": "exponent"}, a=_pow_a, b=_pow_b
+)
 floor_divide = elementwise(
     "floor_divide", whole("floor_divide", operator.floordiv), "a // b",
     "a // b, rounded to minus infinity; integers over 0 raise RuntimeError.",

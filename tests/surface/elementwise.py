@@ -184,4 +184,13 @@ COMPARISONS = [
     "real(3).is_complex()", "real(3).is_floating_point()", "typename(whole(3))", "typename(3)",
     "typename(flags(3))", "whole(3).type()",
 ]  # fmt: skip
-SAMPLES = [*ARITHMETIC, *ROUNDING, *LIMITS, *MIXTURES, *COMPARISONS]
+SAMPLES = [
+    "torch.pow(real(3), exponent=2)",
+    "positive(3).pow(exponent=1.5)",
+    "x = positive(3) * 1; x.pow_(exponent=2); x",
+    *ARITHMETIC,
+    *ROUNDING,
+    *LIMITS,
+    *MIXTURES,
+    *COMPARISONS,
+]
