@@ -199,7 +199,12 @@ class ConversionMethods:
         return bool((self == value).any())
 
     def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if spec and self.numel() == 1 else format(str(self), spec)
+        if spec and self.numel() != 1:
+            raise TypeError(
+                f"unsupported format string {spec!r} passed to a Tensor of shape "
+                f"{tuple(self.shape)}: only one element is formatted as a number; format tolist()"
+            )
+        return format(self.item(), spec) if spec else str(self)
 
     def to(self, *args: Any, non_blocking: bool = False, copy: bool = False, **named: Any) -> Any:
         """Return this Tensor with the dtype or device given: itself where nothing changes.

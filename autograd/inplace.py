@@ -22,7 +22,7 @@ from .ops import (
     placing,
     scattering,
 )
-from .ops.elementwise import to_dtype
+from .ops.elementwise import check_operand, to_dtype
 from .ops.index import (
     assigned,
     check_index,
@@ -125,10 +125,17 @@ class InPlaceMethods:
 
     def copy_(self, src: Any, non_blocking: bool = False) -> Any:
         """Write `src`, broadcast and converted, into this Tensor."""
+        check_operand("copy_", "src", src)
         return self._overwrite(src, "copy_")
 
     def fill_(self, value: Any) -> Any:
         """Write one number into every place."""
+        check_operand("fill_", "value", value)
+        if getattr(value, "ndim", 0):
+            raise RuntimeError(
+                f"fill_: value must be a number or have no axes, got shape {tuple(value.shape)}; "
+                "use copy_"
+            )
         return self._overwrite(value, "fill_")
 
     def zero_(self) -> Any:
@@ -152,7 +159,13 @@ class InPlaceMethods:
     def _overwrite(self, value: Any, by: str) -> Any:
         return write(self, value, by)
 
+    def __delitem__(self, index: Any) -> None:
+        raise TypeError(
+            "Tensor does not support deleting items; index those to keep, or use torch.cat"
+        )
+
     def __setitem__(self, index: Any, value: Any) -> None:
+        check_operand("setitem", "value", value)
         pattern, places = split_index(index)
         check_index(self.shape, pattern, places)
         if not places:

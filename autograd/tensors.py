@@ -123,9 +123,14 @@ class Tensor(
             if create_graph:
                 return wrap(np.ones(array.shape, array.dtype))
             return np.ones(array.shape, array.dtype) if array.ndim else ONE[array.dtype]
-        if not isinstance(cotangent, Tensor) or cotangent.shape != self.shape:
+        if not isinstance(cotangent, Tensor):
+            raise TypeError(
+                "gradients can be either Tensors or None, but got "
+                f"{type(cotangent).__name__}; make a Tensor of it with autograd.tensor(...)"
+            )
+        if cotangent.shape != self.shape:
             raise RuntimeError(
-                f"Mismatch in shape: gradient is {np.shape(lifted(cotangent))}, the output "
+                f"Mismatch in shape: gradient is {tuple(cotangent.shape)}, the output "
                 f"{tuple(self.shape)}; pass a Tensor of that shape"
             )
         cotangent = cotangent.to(self.dtype)

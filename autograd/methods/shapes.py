@@ -24,7 +24,10 @@ def _sizes(sizes: tuple) -> tuple[int, ...]:
     """Return sizes given one by one or as one sequence, as a tuple of integers."""
     if len(sizes) == 1 and not hasattr(sizes[0], "__index__"):
         sizes = tuple(sizes[0])
-    return tuple(size.__index__() for size in sizes)
+    try:
+        return tuple(size.__index__() for size in sizes)
+    except AttributeError:
+        raise TypeError(f"sizes and axes must be integers, got {sizes}") from None
 
 
 class PlaceMethods:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .diagonals import diagonal
+from .elementwise import check_tensors
 from .linalg import matmul
 from .reduce import total
 from .shape import normal_axis, permute, reshape, stack, unsqueeze
@@ -17,6 +18,7 @@ from .write import clone
 
 def _check(name: str, ndim: int, **named: Any) -> None:
     """Raise RuntimeError unless each of the named Tensors has ndim axes."""
+    check_tensors(name, **named)
     for argument, x in named.items():
         if x.ndim != ndim:
             kind = {1: "a vector", 2: "a matrix", 3: "a batch of matrices"}[ndim]

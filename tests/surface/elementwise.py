@@ -188,6 +188,7 @@ SAMPLES = [
     "torch.pow(real(3), exponent=2)",
     "positive(3).pow(exponent=1.5)",
     "x = positive(3) * 1; x.pow_(exponent=2); x",
+    *(f"(real(1) == {one}, real(1) != {one})" for one in ("'a'", "[1.0]", "(1,)", "{}", "None")),
     *ARITHMETIC,
     *ROUNDING,
     *LIMITS,
