@@ -189,6 +189,8 @@ SAMPLES = [
     "positive(3).pow(exponent=1.5)",
     "x = positive(3) * 1; x.pow_(exponent=2); x",
     *(f"(real(1) == {one}, real(1) != {one})" for one in ("'a'", "[1.0]", "(1,)", "{}", "None")),
+    "torch.neg(real(3))",
+    "neg(whole(2))",
     *ARITHMETIC,
     *ROUNDING,
     *LIMITS,
