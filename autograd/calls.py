@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     from .operation import Op
 
 
+# PyTorch's words where NumPy has its own.
 NO_BOOLEANS = {
-    "neg": "Negation, the `-` operator, on a bool tensor is not supported; to invert a mask use ~",
-    "sub": "Subtraction, the `-` operator, with two bool tensors is not supported; use ^",
+    "neg": "Negation, the `-` operator, on a bool tensor is not supported; use ~ or logical_not",
+    "sub": "Subtraction, the `-` operator, with bool tensors is not supported: ^ or logical_xor",
 }
 
 

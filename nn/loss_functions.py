@@ -13,8 +13,8 @@ from typing import Any
 import autograd
 from autograd import Tensor, where
 from autograd.ops import fused
-from autograd.ops.activations import hardtanh
 
+from .functions.activations import hardtanh
 from .mistakes import look_for_softmax
 
 
