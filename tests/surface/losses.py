@@ -33,7 +33,7 @@ def edges(loss: str, *options: str) -> list[str]:
     """Return samples of a loss at its kinks and beyond: values, first and second slopes."""
     call = f"F.{loss}(x, torch.zeros(8), reduction='none'"
     slopes = [f"torch.autograd.grad({call}{one}).sum(), x, create_graph=True)" for one in options]
-    return [f"{EDGES}; g, = {one}; (g, torch.autograd.grad(g.sum(), x))" for one in slopes]
+    return [f"{EDGES}; g, = {one}; (g.detach(), torch.autograd.grad(g.sum(), x))" for one in slopes]
 
 
 SAMPLES = [
