@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
-from .argument_names import with_aliases
+from .argument_names import PUBLIC, with_aliases
 from .crossover import LEAST, native_from
-from .dtypes import NUMBERS
+from .dtypes import NO_OPERANDS, NUMBERS
 from .generating import (
     FLAGGED,
     SHARED,
@@ -32,6 +32,13 @@ if TYPE_CHECKING:
     from .operation import Op
 
 
+# PyTorch's words where NumPy has its own.
+NO_BOOLEANS = {
+    "neg": "Negation, the `-` operator, on a bool tensor is not supported; use ~ or logical_not",
+    "sub": "Subtraction, the `-` operator, with bool tensors is not supported: ^ or logical_xor",
+}
+
+
 def general(op: Op, args: tuple, statics: tuple) -> Any:
     """Run `op` by the carrier of the highest level among `args`, or on plain arrays or numbers."""
     carrier, level = None, 0
@@ -44,12 +51,28 @@ def general(op: Op, args: tuple, statics: tuple) -> Any:
         return modes.trace.run(op, args, statics)
     if op.expression is not None and all(type(arg) in NUMBERS for arg in args):
         return op.on_floats(*args, *statics)
+    _check_operands(op, args)
     least = native_from(op)
     if least and any(type(arg) is ndarray and arg.size >= least for arg in args):
         made = SHARED["large"](op, (op, *map(kind_of, args), *statics), args, statics)
         if made is not None:
             return made
     return forward(op, args, statics)
+
+
+def _check_operands(op: Op, args: tuple) -> None:
+    """Raise TypeError for what is no array nor number; an argument but the first may be None."""
+    for place, arg in enumerate(args):
+        if isinstance(arg, NO_OPERANDS) and (place == 0 or arg is not None):
+            raise _no_tensor(op, place, arg)
+
+
+def _no_tensor(op: Op, place: int, arg: Any) -> TypeError:
+    name = op.arrays[0 if op.variadic else place]
+    return TypeError(
+        f"{op.name}: {(PUBLIC | op.public).get(name, name)} must be a Tensor, got {arg!r}; make "
+        "one with tensor(...)"
+    )
 
 
 def forward(op: Op, args: tuple, statics: tuple) -> Any:
@@ -64,7 +87,7 @@ def forward(op: Op, args: tuple, statics: tuple) -> Any:
         if not any(type(arg) in NUMBERS for arg in args):
             raise
         return forward(op, _wrapped(args), statics)
-    except (TypeError, ValueError) as error:
+    except (AttributeError, TypeError, ValueError) as error:
         raise misfit(op, args, error) from None
 
 
@@ -89,10 +112,14 @@ def misfit(op: Op, args: tuple, error: Exception) -> Exception:
             f"{op.name}: shapes {' and '.join(map(str, shapes))} do not broadcast; sizes must "
             "agree or be 1, counted from the last axis"
         )
+    if isinstance(error, AttributeError):
+        numbers = [place for place, arg in enumerate(args) if type(arg) in NUMBERS]
+        return _no_tensor(op, numbers[0], args[numbers[0]]) if numbers else error
     plain = op.expression and not op.statics and not any(arg is None for arg in args)
     if isinstance(error, TypeError) and plain:
         dtypes = {str(arg.dtype) for arg in args if hasattr(arg, "dtype")}
-        return NotImplementedError(f"{op.name}: not implemented for {', '.join(dtypes)}; {error}")
+        reason = NO_BOOLEANS.get(op.name, error) if "bool" in dtypes else error
+        return NotImplementedError(f"{op.name}: not implemented for {', '.join(dtypes)}; {reason}")
     return error
 
 

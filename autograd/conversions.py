@@ -18,7 +18,7 @@ from .ops.write import clone
 
 
 class Size(tuple):
-    """A Tensor's shape: a tuple that prints as PyTorch's."""
+    """A Tensor's shape: a tuple that prints as PyTorch's, as do its slices and sums."""
 
     __slots__ = ()
 
@@ -28,6 +28,21 @@ class Size(tuple):
 
     def __repr__(self) -> str:
         return f"torch.Size({list(self)})"
+
+    def __getitem__(self, place: Any) -> Any:
+        found = tuple.__getitem__(self, place)
+        return Size(found) if type(place) is slice else found
+
+    def __add__(self, other: Any) -> Any:
+        return Size((*self, *other)) if isinstance(other, tuple) else NotImplemented
+
+    def __radd__(self, other: Any) -> Any:
+        return Size((*other, *self)) if isinstance(other, tuple) else NotImplemented
+
+    def __mul__(self, count: Any) -> Any:
+        return Size(tuple(self) * count)
+
+    __rmul__ = __mul__
 
 
 def broadcast_shapes(*shapes: Any) -> Size:
@@ -184,7 +199,12 @@ class ConversionMethods:
         return bool((self == value).any())
 
     def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if spec and self.numel() == 1 else format(str(self), spec)
+        if spec and self.numel() != 1:
+            raise TypeError(
+                f"unsupported format string {spec!r} passed to a Tensor of shape "
+                f"{tuple(self.shape)}: only one element is formatted as a number; format tolist()"
+            )
+        return format(self.item(), spec) if spec else str(self)
 
     def to(self, *args: Any, non_blocking: bool = False, copy: bool = False, **named: Any) -> Any:
         """Return this Tensor with the dtype or device given: itself where nothing changes.

@@ -19,6 +19,8 @@ bool = np.dtype(np.bool_)
 
 SUPPORTED = frozenset({float16, float32, float64, uint8, int8, int16, int32, int64, bool})
 NUMBERS = frozenset({builtins.float, builtins.int, builtins.bool})
+# What is no operand, though NumPy would make an array of it.
+NO_OPERANDS = (str, bytes, list, tuple, dict, set, type(None))
 _RANK = {"b": 0, "u": 1, "i": 1, "f": 2}
 _default = float32
 

@@ -68,7 +68,7 @@ def generated(op: Op, signature: str, lines: list[str], names: dict[str, str] | 
 
 def generated_by_call(op: Op, signature: str, make_lines: Callable[[], Iterable[str]]) -> Any:
     """Return a function of public names, whose code is compiled and put there by its first call."""
-    names = {name: PUBLIC[name] for name in op.arrays if name in PUBLIC}
+    names = {name: PUBLIC[name] for name in op.arrays if name in PUBLIC} | op.public
 
     def complete() -> Any:
         function.__code__ = generated(op, signature, [*make_lines()], names).__code__

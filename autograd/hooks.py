@@ -62,7 +62,12 @@ def shown(node: Any, cotangent: Any) -> Any:
         found = hook(given)
         if found is None:
             continue
-        if getattr(found, "shape", None) != given.shape or found.dtype != given.dtype:
+        if not hasattr(found, "node"):
+            raise TypeError(
+                f"hook {getattr(hook, '__name__', hook)} returned {_told(found)}; expected a "
+                "Tensor, or None"
+            )
+        if found.shape != given.shape or found.dtype != given.dtype:
             raise RuntimeError(
                 f"hook {getattr(hook, '__name__', hook)} returned {_told(found)} for a gradient of "
                 f"{_told(given)}; return one like it, or None"

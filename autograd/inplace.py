@@ -22,7 +22,7 @@ from .ops import (
     placing,
     scattering,
 )
-from .ops.elementwise import to_dtype
+from .ops.elementwise import check_operand, to_dtype
 from .ops.index import (
     assigned,
     check_index,
@@ -31,10 +31,14 @@ from .ops.index import (
     split_index,
     without_empty_ellipsis,
 )
+from .ops.shape import reshape
 from .ops.views import through
 from .ops.write import assign_at
 from .versions import clock
 from .views import check_changeable, place_of, write
+
+# Kinds of dtypes: one holds results of those of its rank and below.
+RANKS = {"b": 0, "u": 1, "i": 1, "f": 2}
 
 
 def in_place(function: Callable, name: str) -> Any:
@@ -44,7 +48,7 @@ def in_place(function: Callable, name: str) -> Any:
         check_changeable(self, name)
         since = clock()
         value = function(self, *args, **kwargs)
-        if not np.can_cast(value.dtype, self.dtype, "same_kind"):
+        if not _may_hold(self.dtype, value.dtype):
             raise RuntimeError(
                 f"{name}: result type {value.dtype} can't be cast to the desired output type "
                 f"{self.dtype}; convert it with {conversion(value.dtype)} first"
@@ -59,6 +63,11 @@ def in_place(function: Callable, name: str) -> Any:
     method.__name__ = name
     method.__doc__ = f"Put the result of `{name.strip('_')}` into this Tensor, and return it."
     return method
+
+
+def _may_hold(dtype: np.dtype, made: np.dtype) -> bool:
+    """Return whether what was computed in the dtype `made` may be written: integers wrap."""
+    return RANKS[dtype.kind] >= RANKS[made.kind]
 
 
 # The methods with an underscore after their name that change the Tensor.
@@ -116,10 +125,17 @@ class InPlaceMethods:
 
     def copy_(self, src: Any, non_blocking: bool = False) -> Any:
         """Write `src`, broadcast and converted, into this Tensor."""
+        check_operand("copy_", "src", src)
         return self._overwrite(src, "copy_")
 
     def fill_(self, value: Any) -> Any:
         """Write one number into every place."""
+        check_operand("fill_", "value", value)
+        if getattr(value, "ndim", 0):
+            raise RuntimeError(
+                f"fill_: value must be a number or have no axes, got shape {tuple(value.shape)}; "
+                "use copy_"
+            )
         return self._overwrite(value, "fill_")
 
     def zero_(self) -> Any:
@@ -143,7 +159,13 @@ class InPlaceMethods:
     def _overwrite(self, value: Any, by: str) -> Any:
         return write(self, value, by)
 
+    def __delitem__(self, index: Any) -> None:
+        raise TypeError(
+            "Tensor does not support deleting items; index those to keep, or use torch.cat"
+        )
+
     def __setitem__(self, index: Any, value: Any) -> None:
+        check_operand("setitem", "value", value)
         pattern, places = split_index(index)
         check_index(self.shape, pattern, places)
         if not places:
@@ -152,6 +174,7 @@ class InPlaceMethods:
             write(self, value, "setitem", ((sliced.op, (pattern,)),))
             return
         check_changeable(self, "setitem")
+        value = _without_leading_ones(value)
         pattern = without_empty_ellipsis(self.array.ndim, pattern, places)
         first, pattern = integers_first(pattern, places)
         chain = ((sliced.op, (first,)),) if first else ()
@@ -165,6 +188,13 @@ class InPlaceMethods:
         else:
             target = through(lifted(self), chain)
             assign_at(target, lifted(value), *map(lifted, places), pattern=pattern)
+
+
+def _without_leading_ones(value: Any) -> Any:
+    """Return a Tensor without its first axes of length 1: NumPy takes none of them for a mask."""
+    shape = tuple(getattr(value, "shape", ()))
+    ones = next((axis for axis, size in enumerate(shape[:-1]) if size != 1), len(shape) - 1)
+    return reshape(value, shape[ones:]) if ones > 0 else value
 
 
 for _name in CHANGING.split():

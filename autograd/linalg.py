@@ -13,7 +13,6 @@ from .ops.decompositions import (
     complement,
     eigh_packed,
     exp_of,
-    inv,
     logabsdet,
     pseudoinverse,
     qr_packed,
@@ -25,7 +24,8 @@ from .ops.decompositions import (
     svd_shapes,
     turned,
 )
-from .ops.decompositions import det as det
+from .ops.decompositions import det as _det
+from .ops.decompositions import inv as _inv
 from .ops.diagonals import diagonal as _diagonal
 from .ops.elementwise import abs_, to_dtype, where
 from .ops.linalg import matmul
@@ -34,6 +34,7 @@ from .ops.products import cross as _cross
 from .ops.products import multi_dot as multi_dot
 from .ops.reduce import amax, amin, axes, total
 from .ops.shape import cat, expand, permute, reshape, squeeze, unsqueeze
+from .ops.write import apart
 
 
 class Slogdet(NamedTuple):
@@ -72,6 +73,16 @@ class Lstsq(NamedTuple):
     residuals: Any
     rank: Any
     singular_values: Any
+
+
+def inv(A: Any) -> Any:
+    """Return the inverses of square matrices; raises LinAlgError if one is singular."""
+    return _inv(A)
+
+
+def det(A: Any) -> Any:
+    """Return the determinants of square matrices; the slope needs an inverse."""
+    return _det(A)
 
 
 def solve(A: Any, B: Any, *, left: bool = True) -> Any:
@@ -219,7 +230,7 @@ def matrix_power(A: Any, n: int) -> Any:
             y = square if y is None else matmul(y, square)
         n >>= 1
         square = matmul(square, square) if n else square
-    return A * 0 + np.eye(A.shape[-1], dtype=A.dtype) if y is None else y
+    return A * 0 + np.eye(A.shape[-1], dtype=A.dtype) if y is None else apart(y, A)
 
 
 def matrix_exp(A: Any) -> Any:

@@ -34,6 +34,8 @@ class Op:
     keeps, in this order; frees says that there are arrays among them, freed by a backward pass.
     """
 
+    # What array arguments are called in public, where that is not PUBLIC's name.
+    public: dict[str, str]
     # Compiles the public function, and returns it.
     complete: Callable[[], Any]
 
@@ -41,6 +43,7 @@ class Op:
         self.name = name
         self.forward = forward
         self.rules = rules
+        self.public = {}
         self.arrays: tuple[str, ...] = ()
         self.defaults: dict[str, Any] = {}
         self.statics: tuple[str, ...] = ()
@@ -160,14 +163,16 @@ def elementwise(
     doc: str,
     *,
     floats: bool | str = False,
+    public: dict[str, str] | None = None,
     **rules: Callable,
 ) -> Any:
     """Make the operation of a ufunc or operator of `x`, or of `a` and `b`, as `expression` says.
 
     Without an expression the rules tell. With two arguments it promotes and broadcasts; `floats`
-    as in `op`.
+    as in `op`; public are names of arguments in calls, where they are not PyTorch's usual ones.
     """
     made = Op(name, forward, rules)
+    made.public = public or {}
     binary = re.search(r"\bb\b", expression or " ".join(rules)) is not None
     made.arrays = ("a", "b") if binary else ("x",)
     made.broadcasts, made.promotes = binary, made.arrays if binary else ()

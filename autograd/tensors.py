@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from .inplace import InPlaceMethods
 from .live import fresh, lifted
 from .new import NewMethods
 from .operation import Op
-from .ops.elementwise import to_dtype
+from .ops.elementwise import to_dtype, where
 from .ops.write import accumulate, clone
 from .promotion import is_number, promoted
 from .storage import StorageMethods
@@ -124,9 +125,14 @@ class Tensor(
             if create_graph:
                 return wrap(np.ones(array.shape, array.dtype))
             return np.ones(array.shape, array.dtype) if array.ndim else ONE[array.dtype]
-        if not isinstance(cotangent, Tensor) or cotangent.shape != self.shape:
+        if not isinstance(cotangent, Tensor):
+            raise TypeError(
+                "gradients can be either Tensors or None, but got "
+                f"{type(cotangent).__name__}; make a Tensor of it with autograd.tensor(...)"
+            )
+        if cotangent.shape != self.shape:
             raise RuntimeError(
-                f"Mismatch in shape: gradient is {np.shape(lifted(cotangent))}, the output "
+                f"Mismatch in shape: gradient is {tuple(cotangent.shape)}, the output "
                 f"{tuple(self.shape)}; pass a Tensor of that shape"
             )
         cotangent = cotangent.to(self.dtype)
@@ -307,7 +313,21 @@ def pull_tensors(node: Any, g: Tensor, parents: tuple) -> tuple:
         return _pull_composed(op, values, g, parents)
     if "y" in values:
         values["y"] = _in_graph(values["y"], node)
-    return op.pull(tuple(values.values()), g, parents)
+    pulled = op.pull(tuple(values.values()), g, parents)
+    return tuple([_linked(gradient, values.values()) for gradient in pulled])
+
+
+def _linked(gradient: Any, kept: Iterable[Any]) -> Any:
+    """Return a gradient in the graph of what it was computed from, also where it is flat in that.
+
+    So the second slope of relu is 0, and not that of a constant, which has none.
+    """
+    if not isinstance(gradient, Tensor) or gradient.node is not None:
+        return gradient
+    for value in kept:
+        if getattr(value, "node", None) is not None and value.shape == gradient.shape:
+            return where(True, gradient, value)
+    return gradient
 
 
 def _in_graph(value: Any, node: Node | None) -> Any:

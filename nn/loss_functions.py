@@ -17,6 +17,7 @@ from autograd import Tensor, where
 from autograd.ops import fused
 from autograd.user_code import warn_user
 
+from .functions.activations import hardtanh
 from .mistakes import look_for_softmax
 
 
@@ -60,10 +61,7 @@ def smooth_l1_loss(
         raise RuntimeError(f"smooth_l1_loss does not support negative values for beta, got {beta}")
     if beta == 0:
         return l1_loss(input, target, reduction)
-    differences = (input - target).abs()
-    squares = differences * differences * (0.5 / beta)
-    losses = where(differences < beta, squares, differences - 0.5 * beta)
-    return fused.reduced(losses, reduction)
+    return fused.reduced(_squares_then_lines(input - target, beta) / beta, reduction)
 
 
 def huber_loss(
@@ -81,15 +79,16 @@ def huber_loss(
     input, target = _paired("huber_loss", input, target)
     if delta <= 0:
         raise RuntimeError(f"huber_loss does not support non-positive values for delta: {delta}")
-    differences = (input - target).abs()
-    losses = where(
-        differences <= delta,
-        0.5 * differences * differences,
-        delta * (differences - 0.5 * delta),
-    )
+    losses = _squares_then_lines(input - target, delta)
     if weight is not None:
         losses = _weighted(losses, weight, "none")
     return fused.reduced(losses, reduction)
+
+
+def _squares_then_lines(differences: Tensor, bound: float) -> Tensor:
+    """Return half the squares up to the bound, and beyond it lines that continue them."""
+    inside = hardtanh(differences, -bound, bound)
+    return inside * (differences - 0.5 * inside)
 
 
 def binary_cross_entropy(

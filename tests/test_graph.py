@@ -362,7 +362,11 @@ def test_infinity_is_a_result_also_where_numpy_is_told_to_raise():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda y: y.backward(np.ones(2)), "Mismatch in shape"),
+        (
+            lambda y: y.backward(np.ones(2)),
+            "gradients can be either Tensors or None, but got ndarray",
+        ),
+        (lambda y: y.backward(ag.ones(3)), "Mismatch in shape"),
         (lambda y: ag.grad(1.0, y), "outputs: expected Tensors or Scalars, got float"),
         (lambda y: ag.grad(y, [1.0]), "inputs: expected Tensors or Scalars, got float"),
     ],

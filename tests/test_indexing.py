@@ -215,6 +215,20 @@ def test_shape_is_pytorchs(index, expected):
     assert tuple(autograd.zeros(*sizes)[index].shape) == expected
 
 
+def test_range_is_an_index_array():
+    x = autograd.arange(6).reshape(2, 3)
+    assert x[range(2), range(1, 3)].tolist() == [1, 5]
+    x[range(1)] = 9
+    assert x[range(0)].tolist() == []
+    assert x.tolist() == [[9, 9, 9], [3, 4, 5]]
+
+
+def test_list_of_indices_is_a_tuple_and_warns_of_it():
+    x = autograd.arange(6).reshape(2, 3)
+    with pytest.warns(UserWarning, match=r"x\[tuple\(index\)\], or x\[torch.tensor\(index\)\]"):
+        assert x[[[0, 1], [1, 2]]].tolist() == [1, 5]
+
+
 @pytest.mark.parametrize("index", [autograd.tensor(2), np.int64(2), np.array(2), 2, -1])
 def test_index_of_no_axes_takes_one_element(index):
     x = autograd.tensor([1.0, 2.0, 3.0], requires_grad=True)

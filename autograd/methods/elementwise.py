@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..dtypes import NO_OPERANDS
 from ..ops import activations, arithmetic, comparing, elementwise, rounding, special, transcendental
 
 
@@ -63,10 +64,10 @@ class ElementwiseMethods:
         return self
 
     def __eq__(self, other: object) -> Any:
-        return NotImplemented if other is None else elementwise.eq(self, other)
+        return NotImplemented if isinstance(other, NO_OPERANDS) else elementwise.eq(self, other)
 
     def __ne__(self, other: object) -> Any:
-        return NotImplemented if other is None else elementwise.ne(self, other)
+        return NotImplemented if isinstance(other, NO_OPERANDS) else elementwise.ne(self, other)
 
     __hash__ = object.__hash__
 

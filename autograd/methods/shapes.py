@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..argument_names import aliased
 from ..ops import (
     axes,
     diagonals,
@@ -23,7 +24,10 @@ def _sizes(sizes: tuple) -> tuple[int, ...]:
     """Return sizes given one by one or as one sequence, as a tuple of integers."""
     if len(sizes) == 1 and not hasattr(sizes[0], "__index__"):
         sizes = tuple(sizes[0])
-    return tuple(size.__index__() for size in sizes)
+    try:
+        return tuple(size.__index__() for size in sizes)
+    except AttributeError:
+        raise TypeError(f"sizes and axes must be integers, got {sizes}") from None
 
 
 class PlaceMethods:
@@ -72,7 +76,6 @@ class ShapeMethods(PlaceMethods):
     ravel = axes.ravel
     unflatten = axes.unflatten
     select = axes.select
-    split = splitting.split
     split_with_sizes = splitting.split_with_sizes
     chunk = splitting.chunk
     tensor_split = splitting.tensor_split
@@ -96,6 +99,11 @@ class ShapeMethods(PlaceMethods):
     triu = diagonals.triu
     unfold = strided.unfold
     as_strided = strided.as_strided
+
+    @aliased
+    def split(self, split_size: Any, dim: int = 0) -> tuple:
+        """Return views along `dim`: of one size (the last may be smaller), or of sizes."""
+        return splitting.split(self, split_size, dim)
 
     def reshape(self, *sizes: Any) -> Any:
         """Return the elements, in order, in another shape; one size may be -1."""

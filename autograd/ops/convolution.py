@@ -173,7 +173,8 @@ def _rows(x: Any, windows: Windows, pitch: tuple, groups: int) -> Any:
 def unfolded(x: Any, /, windows: Any) -> Any:
     """Return what windows see: x (samples, channels, *sizes) as (samples, channels * kernel, n)."""
     size = x.shape[1] * math.prod(windows.kernel)
-    return seen(padded(x, windows), windows).reshape(x.shape[0], size, math.prod(windows.counts))
+    columns = seen(padded(x, windows), windows).copy()
+    return columns.reshape(x.shape[0], size, math.prod(windows.counts))
 
 
 @op(x=lambda g, windows: unfolded(g, windows))

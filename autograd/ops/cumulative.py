@@ -13,6 +13,7 @@ from .elementwise import exp, logical_xor, to_dtype
 from .reduce import at_places, spread, total
 from .scans import others, recurrence, running_product, running_sum, shifted
 from .shape import cat, narrow, normal_axis, reshape, unsqueeze
+from .write import apart
 
 
 @aliased
@@ -123,7 +124,7 @@ def diff(input: Any, n: int = 1, dim: int = -1, prepend: Any = None, append: Any
     x = cat(parts, axis) if ends else input
     for _ in range(min(n, x.shape[axis])):
         x = _difference(x, axis)
-    return x
+    return apart(x, input)
 
 
 def _difference(x: Any, axis: int) -> Any:

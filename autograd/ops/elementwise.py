@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..dtypes import NUMBERS, result_type
+from ..dtypes import NO_OPERANDS, NUMBERS, result_type
 from ..operation import elementwise, op
 
 
@@ -40,6 +40,15 @@ def kind(x: Any) -> str:
     return "f" if type(x) in NUMBERS else x.dtype.kind
 
 
+def check_operand(name: str, argument: str, value: Any) -> None:
+    """Raise TypeError if an argument of the function `name` is neither a Tensor nor a number."""
+    if isinstance(value, NO_OPERANDS):
+        raise TypeError(
+            f"{name}: {argument} must be a Tensor or a number, got {value!r}; make one with "
+            "tensor(...)"
+        )
+
+
 def check_tensors(name: str, **arguments: Any) -> None:
     """Raise TypeError if an argument of the function `name` is a number or the like."""
     for argument, value in arguments.items():
@@ -47,6 +56,15 @@ def check_tensors(name: str, **arguments: Any) -> None:
             raise TypeError(
                 f"{name}: {argument} must be a Tensor, got {value!r}; make one with tensor(...)"
             )
+
+
+def no_tensor_in(name: str, tensors: Any) -> TypeError:
+    """Return the error that names the first of the sequence `tensors` that is no Tensor."""
+    place, one = next(pair for pair in enumerate(tensors) if not hasattr(pair[1], "shape"))
+    return TypeError(
+        f"{name}: expected Tensor as element {place} of tensors, but got {one!r}; make one with "
+        "tensor(...)"
+    )
 
 
 def but_booleans(name: str, function: Any) -> Any:
@@ -113,7 +131,9 @@ div = elementwise(
     "div", operator.truediv, "a / b", "a / b; of integers a float.",
     floats=True, a=lambda g, b: g / b, b=lambda g, b, y: -g * (y / b),
 )  # fmt: skip
-pow_ = elementwise("pow", _power, "pow(a, b)", "a ** b.", a=_pow_a, b=_pow_b)
+pow_ = elementwise(
+    "pow", _power, "pow(a, b)", "a ** b.", public={"b": "exponent"}, a=_pow_a, b=_pow_b
+)
 floor_divide = elementwise(
     "floor_divide", whole("floor_divide", operator.floordiv), "a // b",
     "a // b, rounded to minus infinity; integers over 0 raise RuntimeError.",

@@ -10,10 +10,14 @@ from numpy import ndarray
 
 from ..graph import modes
 from ..operation import op
+from ..user_code import warn_user
 from .shape import normal_axis, reshape
 
 # A pattern is an index whose arrays are replaced by HERE, so that they can be op arguments.
 HERE = "array"
+SEQUENCES = list | tuple | range
+# A list of as many elements or more is always places along one axis, as in PyTorch.
+LONGEST = 32
 
 
 @op(name="slice", views=True, x=lambda g, shapes, pattern: unsliced(g, shapes[0], pattern))
@@ -72,8 +76,20 @@ def place_at(x: Any, pattern: tuple, places: tuple, value: Any, by: str) -> None
     """Write value, broadcast, into x at the places; RuntimeError where the shapes do not fit."""
     try:
         x[fill_index(pattern, places)] = value
-    except ValueError as error:
+    except OverflowError:
+        x[fill_index(pattern, places)] = wrapped(value, x.dtype, by)
+    except (TypeError, ValueError) as error:
         raise RuntimeError(f"{by}: {error}") from None
+
+
+def wrapped(value: int, dtype: Any, by: str) -> Any:
+    """Return a number that `dtype` does not hold modulo its size: of unsigned ones, a negative."""
+    if dtype.kind != "u" or not -np.iinfo(dtype).max <= value < 0:
+        raise RuntimeError(
+            f"{by}: value {value} cannot be converted to {dtype} without overflow; convert the "
+            "Tensor with .long() first"
+        )
+    return np.asarray(value).astype(dtype)
 
 
 def getitem(x: Any, index: Any) -> Any:
@@ -120,21 +136,48 @@ def integers_first(pattern: tuple, arrays: list) -> tuple[tuple, tuple]:
 
 def split_index(index: Any) -> tuple[tuple, list]:
     """Return the pattern of an index, and its arrays (Tensors and lists among them)."""
-    parts = index if isinstance(index, tuple) else (index,)
     pattern: list[Any] = []
     arrays = []
-    for part in map(_read_integer, parts):
-        if isinstance(part, list | ndarray) or (hasattr(part, "dtype") and not _is_integer(part)):
+    for part in map(_read_integer, _parts(index)):
+        if _is_array(part):
             arrays.append(_as_index(part))
             pattern.append(HERE)
         elif isinstance(part, bool):
             arrays.append(np.asarray(part))
             pattern.append(HERE)
+        elif part is Ellipsis and Ellipsis in pattern:
+            # All axes left belong to the first one.
+            continue
         elif part is None or part is Ellipsis or isinstance(part, slice):
             pattern.append(_checked_slice(part) if isinstance(part, slice) else part)
         else:
             pattern.append(_as_integer(part))
     return tuple(pattern), arrays
+
+
+def _parts(index: Any) -> tuple:
+    """Return the parts of an index; of a list that holds more than numbers its elements."""
+    if isinstance(index, tuple):
+        return index
+    if isinstance(index, list) and len(index) < LONGEST and any(map(_is_part, index)):
+        warn_user(
+            "A list of sequences, Tensors, slices or None is read as a tuple, one part an axis, "
+            "as PyTorch does; write x[tuple(index)], or x[torch.tensor(index)] for places along "
+            "the first axis"
+        )
+        return tuple(index)
+    return (index,)
+
+
+def _is_part(one: Any) -> bool:
+    """Return whether an element of a list is an index of its own, no number or boolean."""
+    if isinstance(one, np.generic):
+        return False
+    return one is None or one is Ellipsis or isinstance(one, slice) or _is_array(one)
+
+
+def _is_array(part: Any) -> bool:
+    return isinstance(part, SEQUENCES) or (hasattr(part, "dtype") and not _is_integer(part))
 
 
 def _read_integer(part: Any) -> Any:
@@ -160,9 +203,9 @@ def _as_integer(part: Any) -> int:
 
 
 def _as_index(part: Any) -> Any:
-    """Return an index array as it is; a list as an array of int64, also an empty one."""
-    if isinstance(part, list):
-        part = np.asarray(part) if part else np.zeros(0, np.int64)
+    """Return an index array as it is; a sequence as an array of int64, also an empty one."""
+    if isinstance(part, SEQUENCES):
+        part = np.asarray(part) if len(part) else np.zeros(0, np.int64)
     if part.dtype.kind not in "bi":
         mask = ", mask.bool()" if part.dtype.kind == "u" else ""
         raise IndexError(

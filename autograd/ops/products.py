@@ -9,13 +9,16 @@ from typing import Any
 import numpy as np
 
 from .diagonals import diagonal
+from .elementwise import check_tensors
 from .linalg import matmul
 from .reduce import total
 from .shape import normal_axis, permute, reshape, stack, unsqueeze
+from .write import clone
 
 
 def _check(name: str, ndim: int, **named: Any) -> None:
     """Raise RuntimeError unless each of the named Tensors has ndim axes."""
+    check_tensors(name, **named)
     for argument, x in named.items():
         if x.ndim != ndim:
             kind = {1: "a vector", 2: "a matrix", 3: "a batch of matrices"}[ndim]
@@ -225,7 +228,7 @@ def _in_order(chain: list[Any], i: int, j: int, parted: dict) -> Any:
 
 def chain_matmul(*matrices: Any) -> Any:
     """Return the product of matrices in the order that costs least."""
-    return matrices[0] if len(matrices) == 1 else multi_dot(matrices)
+    return clone(matrices[0]) if len(matrices) == 1 else multi_dot(matrices)
 
 
 def trace(input: Any) -> Any:

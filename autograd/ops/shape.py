@@ -13,7 +13,7 @@ import numpy as np
 from ..argument_names import aliased
 from ..dtypes import promote_types
 from ..operation import op
-from .elementwise import to_dtype
+from .elementwise import no_tensor_in, to_dtype
 
 
 def normal_axis(dim: int, ndim: int, name: str) -> int:
@@ -217,7 +217,10 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
     tensors = tuple(tensors)
     if not tensors:
         raise ValueError("cat: expected a non-empty list of Tensors")
-    kept = [x for x in tensors if tuple(x.shape) != (0,)] or list(tensors)
+    try:
+        kept = [x for x in tensors if tuple(x.shape) != (0,)] or list(tensors)
+    except AttributeError:
+        raise no_tensor_in("cat", tensors) from None
     dim = normal_axis(dim, kept[0].ndim, "cat")
     rest = {(*x.shape[:dim], *x.shape[dim + 1 :], x.ndim) for x in kept}
     if len(rest) > 1 or kept[0].ndim == 0:
@@ -231,7 +234,10 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
 @aliased
 def stack(tensors: Sequence[Any], dim: int = 0) -> Any:
     """Join Tensors of one shape along a new axis before axis `dim`."""
-    shapes = {tuple(x.shape) for x in tensors}
+    try:
+        shapes = {tuple(x.shape) for x in tensors}
+    except AttributeError:
+        raise no_tensor_in("stack", tensors) from None
     if len(shapes) != 1:
         got = ", ".join(map(str, sorted(shapes))) or "no Tensor"
         raise RuntimeError(f"stack: expects each Tensor to be equal size, got {got}")

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..operation import op
 from ..versions import mark_changed
-from .index import place_at
+from .index import place_at, wrapped
 
 
 @op(expression="x", x=lambda g: g)
@@ -17,12 +17,19 @@ def clone(x: Any, /) -> Any:
     return x.copy()
 
 
+def apart(y: Any, x: Any) -> Any:
+    """Return y, or a copy of it where it is x itself: what was made of x has memory of its own."""
+    return clone(y) if y is x else y
+
+
 @op()
 def assign(x: Any, value: Any, /, by: str = "assign") -> Any:
     """Write value, broadcast and converted, into x; `by` names the change in error messages."""
     _check_writeable(x, by)
     try:
         np.copyto(x, value, casting="unsafe")
+    except OverflowError:
+        np.copyto(x, wrapped(value, x.dtype, by))
     except ValueError:
         raise RuntimeError(
             f"{by}: a value of shape {np.shape(value)} does not broadcast to {x.shape}"

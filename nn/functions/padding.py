@@ -33,16 +33,16 @@ def pad(
     if mode == "constant":
         return _constant(input, pairs, 0 if value is None else value)
     _check(input, pairs, mode, value)
-    axes = range(-len(pairs), 0)
+    y, axes = input, range(-len(pairs), 0)
     if mode == "circular":
         cut = [(min(before, 0), min(after, 0)) for before, after in pairs]
-        input = _constant(input, cut, 0) if any(map(any, cut)) else input
+        y = _constant(input, cut, 0) if any(map(any, cut)) else input
         pairs = [(max(before, 0), max(after, 0)) for before, after in pairs]
     for axis, (before, after) in zip(axes, pairs, strict=True):
         if before or after:
-            old = input.shape[axis]
-            input = read_at(input, axis, Reading(mode, old, old + before + after, before))
-    return input
+            old = y.shape[axis]
+            y = read_at(y, axis, Reading(mode, old, old + before + after, before))
+    return input.clone() if y is input else y
 
 
 def _constant(input: Tensor, pairs: list[tuple[int, int]], value: float) -> Tensor:

@@ -183,10 +183,11 @@ def adaptive_avg_pool2d(input: Tensor, output_size: Sizes | Sequence[int | None]
 
 def _cells_averaged(name: str, input: Tensor, output_size: Any, axes: int) -> Tensor:
     counts = _grid(name, input, output_size, axes)
+    y = input
     for axis, count in zip(range(-axes, 0), counts, strict=True):
         if count != input.shape[axis]:
-            input = cell_means(input, axis, count)
-    return input
+            y = cell_means(y, axis, count)
+    return input.clone() if y is input else y
 
 
 def adaptive_max_pool1d(

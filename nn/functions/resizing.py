@@ -45,15 +45,16 @@ def interpolate(
             f"interpolate: input and output sizes should be greater than 0, got input "
             f"{tuple(input.shape)} and output {sizes}"
         )
+    y = input
     for axis, new, factor in zip(range(-axes, 0), sizes, factors, strict=True):
         old = input.shape[axis]
         if kind == "area":
-            input = cell_means(input, axis, new) if new != old else input
+            y = cell_means(y, axis, new) if new != old else y
             continue
         scale = _scale(old, new, factor, bool(align_corners))
         if old != new or scale != 1:
-            input = read_at(input, axis, Reading(kind, old, new, 0, scale, bool(align_corners)))
-    return input
+            y = read_at(y, axis, Reading(kind, old, new, 0, scale, bool(align_corners)))
+    return input.clone() if y is input else y
 
 
 def _kind(input: Tensor, mode: str, align_corners: bool | None, antialias: bool) -> str:
@@ -140,8 +141,10 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
     first = len(before)
     parts = input.reshape(*before, channels // factor**2, factor, factor, height, width)
     order = [first, first + 3, first + 1, first + 4, first + 2]
-    return parts.permute(*range(first), *order).reshape(
-        *before, channels // factor**2, height * factor, width * factor
+    return (
+        parts.permute(*range(first), *order)
+        .clone()
+        .reshape(*before, channels // factor**2, height * factor, width * factor)
     )
 
 
@@ -158,8 +161,10 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
     first = len(before)
     parts = input.reshape(*before, channels, height // factor, factor, width // factor, factor)
     order = [first, first + 2, first + 4, first + 1, first + 3]
-    return parts.permute(*range(first), *order).reshape(
-        *before, channels * factor**2, height // factor, width // factor
+    return (
+        parts.permute(*range(first), *order)
+        .clone()
+        .reshape(*before, channels * factor**2, height // factor, width // factor)
     )
 
 
@@ -183,4 +188,4 @@ def channel_shuffle(input: Tensor, groups: int) -> Tensor:
             f"and {groups} groups"
         )
     table = input.reshape(shape[0], groups, shape[1] // groups, *shape[2:])
-    return table.transpose(1, 2).reshape(shape)
+    return table.transpose(1, 2).clone().reshape(shape)

@@ -26,7 +26,17 @@ INPLACE = ("relu", "relu6", "leaky_relu", "hardtanh", "elu", "selu", "celu", "rr
            "hardswish", "silu", "mish")  # fmt: skip
 UNDERSCORE = ("relu_", "selu_", "celu_", "rrelu_", "F.relu_", "F.elu_", "F.selu_", "F.celu_",
               "F.hardtanh_", "F.leaky_relu_", "F.rrelu_")  # fmt: skip
+# Flat, but of what their inputs decide: the gradient of the gradient is 0, no error.
+FLAT = (
+    "x = tensor([1., -2., 3., 0.5], requires_grad=True); "
+    "g, = torch.autograd.grad({}.sum(), x, create_graph=True); "
+    "((g - 1) ** 2).sum().backward(); x.grad"
+)
+
 SAMPLES = [
+    *(FLAT.format(one) for one in
+      ("relu(x)", "F.leaky_relu(x)", "F.leaky_relu(x, 0.2)", "F.hardtanh(x)", "F.relu6(x)",
+       "F.threshold(x, 0, 0)", "F.hardshrink(x)", "F.softshrink(x)", "x.abs()")),
     *(sample for call in SMOOTH for sample in unary(call)
       if sample != "F.tanhshrink(flags(3))"),
     *(sample for call in SMOOTH for sample in kinks(call, EDGES)),

@@ -184,4 +184,16 @@ COMPARISONS = [
     "real(3).is_complex()", "real(3).is_floating_point()", "typename(whole(3))", "typename(3)",
     "typename(flags(3))", "whole(3).type()",
 ]  # fmt: skip
-SAMPLES = [*ARITHMETIC, *ROUNDING, *LIMITS, *MIXTURES, *COMPARISONS]
+SAMPLES = [
+    "torch.pow(real(3), exponent=2)",
+    "positive(3).pow(exponent=1.5)",
+    "x = positive(3) * 1; x.pow_(exponent=2); x",
+    *(f"(real(1) == {one}, real(1) != {one})" for one in ("'a'", "[1.0]", "(1,)", "{}", "None")),
+    "torch.neg(real(3))",
+    "neg(whole(2))",
+    *ARITHMETIC,
+    *ROUNDING,
+    *LIMITS,
+    *MIXTURES,
+    *COMPARISONS,
+]

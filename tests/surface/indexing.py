@@ -192,4 +192,24 @@ MASKED = [
     "x = real(2, 3) * 1; x[0, tensor([0, 2])] = real(2); x", "x = real(2, 3) * 1; x[:, 1] += 2; x",
 ]  # fmt: skip
 
-SAMPLES = [*SELECTING, *BY_INDEX, *ALONG, *MASKED]
+# A list of more than numbers is a tuple, other sequences are arrays.
+LISTS = [
+    *all_of("{}[{}]", ["real(2, 3)"], "[tensor([0, 1]), tensor([2, 0])]", "[[0, 1], [1, 0]]",
+            "[[0, 1]]", "[[[0, 1], [1, 0]]]", "[slice(0, 1), 0]", "[None, 0]", "[..., 0]", "[[]]",
+            "[tensor(0), tensor(1)]", "[0, tensor(1)]", "[slice(None), [0, 1]]", "[(0, 1), (1, 0)]",
+            "[[0, 1, 1], 2]", "[True, False]", "[[0], [1]] * 20", "[0, 1, 1] * 20",
+            ":, (0, 1)", "..., ...", "..., 0, ...", "0, ..., ...", "[tensor([0, 1])]"),
+    *(f"x = real(2, 3) * 1; x[{one}] = real(); x" for one in
+      ("[tensor([0, 1]), tensor([2, 0])]", "[[0, 1], [1, 0]]", "[slice(0, 1), 0]", "..., ...")),
+    *(f"x = real(3, 2) * 1; x[tensor([True, False, True])] = real({one}); x" for one in
+      ("1, 2", "1, 2, 2", "1, 1, 2", "1, 1, 1, 1")),
+    *(f"x = real(2, 2) * 1; x[tensor([[True, False], [True, True]])] = real({one}); x" for one in
+      ("1, 3", "1, 1, 3", "1, 1", "3", "1, 2", "3, 1")),
+    "x = real(3) * 1; x[x > 9] = real(1, 1); x",
+    *(f"x = zeros(3, dtype=torch.{dtype}); x[{place}] = {value}; x" for dtype in ("uint8", "int8")
+      for place in ("1", "[0, 1]", "1:") for value in ("-1", "200", "-129")),
+    "x = zeros(3, dtype=torch.uint8); x[1] = 300; x", "zeros(2, dtype=torch.uint8).fill_(-255)",
+    "zeros(2, dtype=torch.uint8).fill_(-256)",
+]  # fmt: skip
+
+SAMPLES = [*LISTS, *SELECTING, *BY_INDEX, *ALONG, *MASKED]

@@ -1,6 +1,16 @@
 """Samples of changes in place: of the Tensor itself, of a view, of what views show."""
 
+# What functions make of these without a change in any value.
+UNCHANGED = (
+    *(f"F.interpolate(x, scale_factor=1, mode='{mode}')" for mode in ("nearest", "linear", "area")),
+    "F.adaptive_avg_pool1d(x, 3)", "F.pad(x, (0, 0), mode='reflect')",
+    "F.pad(x, (0, 0), mode='circular')", "F.pixel_shuffle(x, 1)", "F.pixel_unshuffle(x, 1)",
+    "F.channel_shuffle(x, 1)", "F.channel_shuffle(x, 2)", "F.unfold(x, 1)", "F.unfold(x, (2, 1))",
+    "diff(x, n=0)", "linalg.matrix_power(x[0, :, :2], 1)", "chain_matmul(x[0])",
+)  # fmt: skip
+
 SAMPLES = [
+    *(f"x = zeros(1, 2, 3); {one}.add_(1); x" for one in UNCHANGED),
     "x = real(2, 3) * 1; x.mul_(real(3)); x",
     "x = real(2, 3) * 1; x.add_(real(2, 3)).sub_(0.5).div_(positive(3)); x",
     "x = positive(3) * 1; x.pow_(2.5); x.exp()",
@@ -50,6 +60,20 @@ SAMPLES = [
     # The first and second uses of one value.
     "x = real(3) * 1; a = x.sum(); x.mul_(2); b = (x * x).sum(); (a, b)",
     "x = real(3); y = x.clone(); y[0] = y[1] + y[2]; y[1] = y[0] * x[1]; y",
+    # Integers wrap in smaller ones; floats and what is no boolean need a dtype that holds them.
+    *(
+        f"x = torch.ones(2, dtype=torch.{dtype}); {change}; x"
+        for dtype in ("uint8", "int8", "bool")
+        for change in (
+            "x += tensor([1, 300])",
+            "x *= 300",
+            "x.bitwise_or_(tensor([1, 1024]))",
+            "x += tensor([1., 2.])",
+            "x.eq_(tensor([1, 0]))",
+            "x.floor_divide_(tensor([1, 2]))",
+        )
+    ),
+    "x = torch.ones(2, dtype=torch.uint8); x += tensor([-1, -2], dtype=torch.int8); x",
     # What is refused.
     "real(3).add_(1)",
     "real(3)[0].mul_(2)",

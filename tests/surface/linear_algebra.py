@@ -7,6 +7,10 @@ SYMMETRIC = "(x := real(3, 3)) + x.mT + 0 * x"
 POSITIVE = "(x := real(2, 3, 3)) @ x.mT + eye(3, dtype=x.dtype)"
 ORDERS = ("'fro'", "'nuc'", "1", "-1", "2", "-2", "inf", "-inf")
 SAMPLES = [
+    *(f"linalg.{name}(A={WELL})" for name in
+      ("inv", "det", "slogdet", "svdvals", "diagonal")),
+    f"linalg.solve(A={WELL}, B=real(3))",
+    f"inverse(input={WELL})", f"det(input={WELL})",
     *(f"{name}({matrix})" for name in ("linalg.inv", "inverse", "linalg.det", "det", "linalg.pinv")
       for matrix in (WELL, BATCH)),
     "linalg.inv(real(0, 2, 2))",

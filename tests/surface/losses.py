@@ -26,7 +26,19 @@ SIGNS = "(2 * (torch.arange(6).reshape(2, 3) % 2) - 1)"
 CTC = "F.log_softmax(real(5, 2, 4), -1)"
 LABELS = "tensor([1, 0])"
 
+EDGES = "x = tensor([0., 1., -1., 0.25, 2., -4., inf, -inf], requires_grad=True)"
+
+
+def edges(loss: str, *options: str) -> list[str]:
+    """Return samples of a loss at its kinks and beyond: values, first and second slopes."""
+    call = f"F.{loss}(x, torch.zeros(8), reduction='none'"
+    slopes = [f"torch.autograd.grad({call}{one}).sum(), x, create_graph=True)" for one in options]
+    return [f"{EDGES}; g, = {one}; (g.detach(), torch.autograd.grad(g.sum(), x))" for one in slopes]
+
+
 SAMPLES = [
+    *edges("smooth_l1_loss", "", ", beta=0.5"),
+    *edges("huber_loss", "", ", delta=2.0"),
     *pairs("mse_loss", "real({})", "weight=positive(2, 3)"),
     *pairs("l1_loss", "real({})", "weight=positive(2, 3)"),
     *pairs("smooth_l1_loss", "real({})", "beta=0.5", "beta=0", "beta=3.0"),

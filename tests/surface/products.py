@@ -107,6 +107,7 @@ SAMPLES = [
     "baddbmm(real(2, 3, 2), real(2, 3, 4), real(2, 4, 2))",
     "baddbmm(real(2), real(2, 3, 4), real(2, 4, 2), beta=0.5, alpha=2)",
     "addbmm(real(3, 2), real(2, 3, 4), real(2, 4, 2))",
+    "real(2, 2, 3).bmm(real(2, 3, 2))",
     "chain_matmul(real(2, 3), real(3, 4), real(4, 1))",
     "linalg.multi_dot([real(2, 3), real(3, 4), real(4, 1), real(1, 2)])",
     "linalg.multi_dot([real(3), real(3, 4), real(4)])",

@@ -48,6 +48,12 @@ AXES = [
     "real(2, 0).view(0)", "real(2, 3).T.view(6)", "real(2, 3).T.reshape(6)",
     "real(2, 3).reshape(2, -1, 1)", "real(2, 3).reshape(7)", "real(2, 3).reshape((3, 2))",
     "real(2, 3).reshape(-1, -1)", "real(0).reshape(0, -1)", "real(0).reshape(2, 0)",
+    *(f"size = real(2, 3, 4).shape; (str({one}), ({one}).numel())" for one in
+      ("size[1:]", "size[::2]", "size[:0]", "size + (5,)", "(5,) + size", "size + size",
+       "size * 2", "2 * size")),
+    "real(2, 3).shape + [1]", "[1] + real(2, 3).shape",
+    "real(2, 3).dim()", "real().dim()", "whole(2).type_as(real(1))", "is_tensor(real(1))",
+    "is_tensor(3)", "x = real(2); (equal(x, x), x.equal(x + 1), equal(x, whole(3)))",
     "numel(real(2, 3))", "numel(real())", "numel(real(0))", "real(2, 3).nelement()",
 ]  # fmt: skip
 
