@@ -66,6 +66,19 @@ def gradients_zeroed_at_the_end():
 
 
 @case
+def eager_gradients_used_and_forgotten():
+    training = Training()
+
+    def step(x):
+        training.optimizer.step()
+        training.optimizer.zero_grad()
+
+    return training.case(
+        step, lambda call, step: training.loss(autograd.ones(1, 4).double()).backward()
+    )
+
+
+@case
 def several_backward_calls_in_a_step():
     training = Training(optim.SGD)
 

@@ -83,15 +83,15 @@ class Lowered:
             if slot in first:
                 self.values[slot] = self.values[first[slot]]
             else:
-                self._root_of(slot, _strided(self.recording, slot))
+                self._root_of(slot)
         for instruction in self.recording.instructions:
             self._lower(instruction)
 
-    def _root_of(self, slot: int, example: ndarray | None = None) -> Value:
-        """Give a slot memory of its own: an input's as it lies, otherwise row after row."""
+    def _root_of(self, slot: int) -> Value:
+        """Give a slot memory of its own, row after row: what lies otherwise is copied before."""
         spec = self.recording.specs[slot]
         dtype = np.dtype(np.float64) if spec.dtype is None else spec.dtype
-        example = np.empty(spec.shape, dtype) if example is None else example
+        example: ndarray = np.empty(spec.shape, dtype)
         self.roots.append((example.size, dtype, slot))
         strides = tuple(step // dtype.itemsize for step in example.strides)
         root = len(self.roots) - 1
@@ -229,15 +229,6 @@ def _place(instruction: Instruction) -> int:
 
 def _address(array: ndarray) -> int:
     return array.__array_interface__["data"][0]
-
-
-def _strided(recording: Recording, slot: int) -> ndarray | None:
-    """Return an array laid out as an input; arguments are made contiguous before a call."""
-    source = recording.inputs[slot]
-    if source.kind in ("tensor", "array"):
-        array = source.read([])
-        return array if array.flags.c_contiguous else None
-    return None
 
 
 def _lockstep(recording: Recording) -> list[list[int]]:

@@ -89,9 +89,9 @@ class GradientOf:
         self.leaf = leaf
 
     @property
-    def array(self) -> ndarray:
-        """The array of the gradient that the leaf has now."""
-        return self.leaf._grad.array
+    def array(self) -> Any:
+        """The array of the gradient that the leaf has now, None if it has none."""
+        return getattr(self.leaf._grad, "array", None)
 
 
 def at_path(mapping: Any, path: tuple) -> Any:
