@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
+import difflib
 import importlib
 import inspect
 import pkgutil
@@ -70,8 +72,16 @@ def _is_text(statement: ast.stmt) -> bool:
 
 def main(wanted: list[str]) -> None:
     """Print the page, or what it says of the operations of these names."""
+    page = list(entries())
+    names = sorted({op.name for _, op in page})
+    for name in wanted:
+        if name not in names:
+            near = [one for one in names if one.startswith(name[:4])]
+            near = near or difflib.get_close_matches(name, names)
+            hint = f"; there is {', '.join(near)}" if near else ""
+            sys.exit(f"python -m autograd: no operation is called {name!r}{hint}")
     room = None
-    for module, op in entries():
+    for module, op in page:
         if wanted and op.name not in wanted:
             continue
         if module != room:
@@ -81,4 +91,6 @@ def main(wanted: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser("python -m autograd", description=__doc__)
+    parser.add_argument("operation", nargs="*")
+    main(parser.parse_args().operation)

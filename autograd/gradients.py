@@ -146,6 +146,7 @@ def _root_node(root: Any) -> Any:
     if root.node is None:
         raise RuntimeError(
             "backward: the Tensor does not require grad and does not have a grad_fn; compute it "
-            "from Tensors with requires_grad=True, outside no_grad()"
+            "from Tensors with requires_grad=True, outside no_grad(). What a compiled step returns "
+            "has none: call backward() within the step"
         )
     return root.node

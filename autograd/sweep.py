@@ -121,7 +121,8 @@ def check_kept(node: Any) -> None:
     if node.kept is None:
         raise RuntimeError(
             f"backward: trying to go through the graph a second time, but what {node.op.name} kept "
-            "is freed; call the first backward with retain_graph=True"
+            "is freed; detach() what comes from an earlier step, such as a hidden state, or call "
+            "the first backward with retain_graph=True"
         )
     change = changed_since(node.number, node.kept)
     if change is not None:

@@ -16,6 +16,10 @@ PLANNED = {
         **dict.fromkeys(("complex", "polar"), "two real Tensors; complex numbers are postponed"),
         "bfloat16": "float16 or float32",
         "vmap": "a batch axis in front",
+        **dict.fromkeys(("autocast", "amp"), "float32 throughout"),
+        "distributed": "one process",
+        "profiler": "autograd.compile(step).plan().profile()",
+        "onnx": "pickle.dump(model.state_dict(), file)",
     },
     "torch.nn": {
         **{f"{name}3d": f"{name}2d: 3-d layers are postponed"

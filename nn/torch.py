@@ -20,6 +20,7 @@ import autograd as engine
 import nn
 from nn import optim as optim
 from nn.planned import of_utils, refusal
+from nn.script_compile import compile as compile
 
 # The PyTorch whose names and behaviour these are, for scripts that print or compare it.
 __version__ = "2.13.0+glassgrad"

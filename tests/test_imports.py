@@ -62,6 +62,7 @@ LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}
 # What nn imports of autograd beside its public names, and why.
 EXCEPTIONS = {
     ("nn.optim.lr_scheduler.schedule", "autograd.user_code"): "warns of the user's line",
+    ("nn.script_compile", "autograd.user_code"): "warns of the user's line",
     ("nn.optim.stepping", "autograd.hooks"): "optimizers and Tensors have the same handles",
     ("nn.optim.stepping", "autograd.live"): "a recorded step holds while the hooks are the same",
     ("nn.optim.lbfgs", "autograd.live"): "refuses to be recorded",

@@ -24,3 +24,8 @@ def test_one_operation_alone(capsys):
     _, room, _, *lines = capsys.readouterr().out.splitlines()
     assert room == "elementwise"
     assert lines == ["tanh(x) = tanh(x)", "    dx  g * (1 - y * y)"]
+
+
+def test_an_operation_that_there_is_not_is_named_with_its_like():
+    with pytest.raises(SystemExit, match=r"no operation is called 'conv2d'; there is convolution"):
+        main(["exp", "conv2d"])

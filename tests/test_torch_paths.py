@@ -191,3 +191,63 @@ def test_constants():
 def test_memory_formats_can_be_named():
     model = torch.nn.Conv2d(1, 2, 3)
     assert model.to("cpu", memory_format=torch.channels_last) is model
+
+
+def trained_by_script(compile):
+    autograd.manual_seed(0)
+    model = nn.Sequential(nn.Linear(4, 8), nn.Dropout(0.5), nn.Linear(8, 3))
+    optimizer = nn.optim.SGD(model.parameters(), lr=0.01)
+    model = compile(model)
+    losses = []
+    for _ in range(5):
+        optimizer.zero_grad()
+        loss = model(autograd.ones(6, 4)).square().sum()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    model.eval()
+    with autograd.no_grad():
+        losses += [model(autograd.ones(6, 4)).sum().item() for _ in range(4)]
+    return losses, [name for name, _ in model.named_parameters()]
+
+
+def test_a_compiled_model_trains_as_in_pytorch():
+    with pytest.warns(
+        UserWarning, match="Sequential returns Tensors of the graph, .* eagerly"
+    ) as w:
+        found = trained_by_script(torch.compile)
+    assert (len(w), w[0].filename) == (1, __file__)
+    losses, names = trained_by_script(lambda model: model)
+    assert found[1] == names
+    np.testing.assert_allclose(found[0], losses, 1e-6)
+
+
+def test_a_compiled_function_that_returns_no_graph_is_a_plan():
+    weight = autograd.ones(3, requires_grad=True)
+
+    @torch.compile(mode="max-autotune", fullgraph=True)
+    def step(x):
+        loss = (weight * x).square().sum()
+        loss.backward()
+        weight.data.sub_(0.01 * weight.grad)
+        weight.grad = None
+        return loss.detach()
+
+    losses = [step(autograd.ones(3)).item() for _ in range(5)]
+    np.testing.assert_allclose(losses, 3 * 0.98 ** (2 * np.arange(5)), 1e-6)
+    assert "instructions" in str(step._compiled.plan())
+    assert torch.compile(step, disable=True) is step
+
+
+class Doubling:
+    @torch.compile
+    def forward(self, x):
+        return {"y": [2 * x]}
+
+
+def test_a_compiled_method_and_a_step_that_reads_values_run():
+    assert Doubling().forward(autograd.ones(2))["y"][0].tolist() == [2, 2]
+    reads = torch.compile(lambda x: x.sum().item())
+    reads(autograd.ones(2))
+    with pytest.warns(UserWarning, match="runs eagerly"):
+        assert reads(autograd.ones(2)) == 2
