@@ -29,6 +29,8 @@ from nn.optim import lr_scheduler
 REFERENCE = json.loads((Path(__file__).parent / "reference" / "schedules.json").read_text())
 
 
+# One that is made of a sequence of its own warns here, as in PyTorch.
+@pytest.mark.filterwarnings("ignore:Detected call of `lr_scheduler.step")
 @pytest.mark.parametrize("resumed", [False, True])
 @pytest.mark.parametrize(("optimizer", "text"), CASES + PLATEAUS)
 def test_rates_and_momenta_are_pytorchs(optimizer, text, resumed):

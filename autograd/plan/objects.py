@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import sys
 import weakref
+from collections import defaultdict
 from typing import Any
 
 from ..tensors import Tensor
@@ -21,8 +22,9 @@ TYPE = HEAD - 1
 COUNT, ITEMS = HEAD, HEAD + 1
 # The object that a weak reference leads to, None when it is gone.
 REFERENT = HEAD
-# Another number after every change of a dict (PEP 509).
+# Another number after every change of a dict (PEP 509), or of one that is laid out like it.
 VERSION = HEAD + 1
+DICTS = {dict, defaultdict}
 
 
 def word(one: Any, place: int) -> int:
@@ -84,6 +86,11 @@ def _versions_known() -> bool:
     """Return whether every change of a dict, and of attributes seen as one, has another version."""
     probe = type("Probe", (), {})()
     entries = vars(probe)
+    shared: dict[str, Any] = defaultdict(list)
+    before = word(shared, VERSION)
+    shared["key"].append(None)
+    if word(shared, VERSION) == before:
+        return False
     seen = [word(entries, VERSION)]
     # Often enough for the interpreter to take its quickest way of assigning.
     for value in range(100):

@@ -21,7 +21,7 @@ from ..live import parts_changed
 from ..ops.linalg import PRODUCTS
 from ..tensors import Tensor
 from .native import Entry
-from .objects import ARRAY, GRAD, NODE, VERSION, VERSIONED, first_item, has_slots
+from .objects import ARRAY, DICTS, GRAD, NODE, VERSION, VERSIONED, first_item, has_slots
 from .recording import at_path
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _is_guarded(plan: Plan) -> bool:
     return (
         VERSIONED
         and all(isinstance(one, Tensor) and has_slots(one) for one in tensors)
-        and all(type(one) is dict for one in premises.mappings)
+        and all(type(one) in DICTS for one in premises.mappings)
     )
 
 

@@ -43,6 +43,9 @@ RESHAPING = {reshape.op, view.op, filled.op}
 class Outside:
     """What receives the gradient of an argument that is part of a graph: a plan ends there."""
 
+    # Any but None: in the graph.
+    node = True
+
     @staticmethod
     def _receive(cotangent: Any, owned: bool) -> None:
         raise TraceError(

@@ -41,7 +41,7 @@ class _Scaled(Module):
 class _Running(_Scaled):
     """What can keep running statistics (num_features,), and how many batches they are of."""
 
-    _options = ("momentum", "eps", "track_running_stats")
+    _options: tuple[str, ...] = ("momentum", "eps", "track_running_stats")
     _ranks: tuple[int, ...]
     # The second version counts batches: states that are older, or of no known version, lack that.
     _version = 2
@@ -167,6 +167,8 @@ class BatchNorm2d(_BatchNorm):
 
 
 class _InstanceNorm(_Running):
+    _options = (*_Running._options, "num_features")
+
     def __init__(
         self,
         num_features: int,
