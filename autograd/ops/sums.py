@@ -13,8 +13,9 @@ import numpy as np
 
 # Up to so many elements no sum is long enough to lose more than a digit.
 PLAIN = 1 << 12
-# So many elements are added one after the other; where there are more, in runs.
-FEW, RUN = 256, 64
+# Sums of up to FEW elements are left to NumPy: to do better takes as long as the sum. Longer ones
+# are made of runs of RUN elements, their sums of runs again, until there are at most SHORT.
+FEW, SHORT, RUN = 1024, 256, 64
 
 
 def summed(x: Any, over: Any = None, keepdims: bool = False) -> Any:
@@ -50,7 +51,7 @@ def _last_together(x: Any, axes: list[int]) -> Any:
 def _along(x: Any, axis: int) -> Any:
     """Return the sum over an axis, which stays with length 1."""
     length = x.shape[axis]
-    if length <= FEW or x.strides[axis] == x.itemsize:
+    if length <= SHORT or x.strides[axis] == x.itemsize:
         return np.add.reduce(x, axis=axis, keepdims=True) if length != 1 else x
     whole = length - length % RUN
     before, after = x.shape[:axis], x.shape[axis + 1 :]
