@@ -7,7 +7,7 @@ import autograd
 from autograd.ops import fused
 from autograd.ops.random import draw_bernoulli
 from autograd.plan import TraceError, check_agreement, trace
-from autograd.plan.tracing import arrays_of
+from autograd.plan.arguments import arrays_of
 from autograd.streams import default_generator
 from autograd.tensors import wrap
 from nn import optim

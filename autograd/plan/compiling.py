@@ -12,6 +12,7 @@ from ..dtypes import get_default_dtype
 from ..graph import modes
 from ..tensors import Tensor, wrap
 from .agreement import check_agreement, common_arguments, comparable
+from .arguments import arrays_of, tensors_of
 from .missing import go_on_without
 from .recording import (
     MISSED,
@@ -22,7 +23,7 @@ from .recording import (
     layout,
     rebuilt,
 )
-from .tracing import arrays_of, tensors_of, trace
+from .tracing import trace
 from .turns import Turns
 
 if TYPE_CHECKING:

@@ -29,6 +29,9 @@ from .activations import Tanh as Tanh
 from .activations import Tanhshrink as Tanhshrink
 from .activations import Threshold as Threshold
 from .attention import MultiheadAttention as MultiheadAttention
+from .cells import GRUCell as GRUCell
+from .cells import LSTMCell as LSTMCell
+from .cells import RNNCell as RNNCell
 from .channel_norms import BatchNorm1d as BatchNorm1d
 from .channel_norms import BatchNorm2d as BatchNorm2d
 from .channel_norms import GroupNorm as GroupNorm
@@ -76,9 +79,6 @@ from .pooling import MaxUnpool2d as MaxUnpool2d
 from .recurrent import GRU as GRU
 from .recurrent import LSTM as LSTM
 from .recurrent import RNN as RNN
-from .recurrent import GRUCell as GRUCell
-from .recurrent import LSTMCell as LSTMCell
-from .recurrent import RNNCell as RNNCell
 from .shaping import ChannelShuffle as ChannelShuffle
 from .shaping import Flatten as Flatten
 from .shaping import Fold as Fold
