@@ -11,7 +11,8 @@ from random_steps import Step, World, arguments
 import autograd
 from autograd import compile
 from autograd.graph import count_exceptional, modes
-from autograd.plan.tracing import Trace, tensors_of
+from autograd.plan.arguments import tensors_of
+from autograd.plan.tracing import Trace
 
 # What rounds; the rest moves numbers, compares them, or changes their sign.
 ROUNDING = {
