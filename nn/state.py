@@ -145,10 +145,12 @@ class StateMethods(HookMethods):
             key = prefix + name
             if key not in state_dict:
                 missing_keys.extend([key] if strict else ())
-            elif error := _value_error(key, before, state_dict[key]):
+                continue
+            value = _fitted(before, state_dict[key])
+            if error := _value_error(key, before, value):
                 error_msgs.append(error)
             else:
-                put(self, name, state_dict[key])
+                put(self, name, value)
         known = set(own)
         if self._overrides("set_extra_state"):
             known.add(EXTRA)
@@ -235,6 +237,12 @@ def _key_errors(keys: _IncompatibleKeys) -> Iterator[str]:
         if names:
             listed = ", ".join(f'"{name}"' for name in names)
             yield f"{what} key(s) in state_dict: {listed}. "
+
+
+def _fitted(before: Tensor, value: Any) -> Any:
+    """Return a value to load; of shape (1,), as PyTorch once saved those of shape (), its item."""
+    alone = isinstance(value, Tensor) and before.shape == () and value.shape == (1,)
+    return value[0] if alone else value
 
 
 def _value_error(key: str, before: Tensor, value: Any) -> str | None:

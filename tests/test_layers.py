@@ -275,3 +275,11 @@ def test_channels_of_an_instance_norm_that_do_not_fit_are_named(layer, shape, ax
         assert layer(3)(x).shape == shape
     with pytest.raises(ValueError, match=f"expected 3 channels at dim={axis}"):
         layer(3, affine=True)(x)
+
+
+@pytest.mark.parametrize("name", ["dropout", "alpha_dropout", "feature_alpha_dropout"])
+def test_integers_are_not_dropped(name):
+    x = autograd.ones(2, 2, dtype=autograd.int64)
+    with pytest.raises(RuntimeError, match=r"int64 cannot hold; use input\.float"):
+        getattr(functional, name)(x, 0.5, True)
+    assert getattr(functional, name)(x, 0.5, False) is x

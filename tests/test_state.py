@@ -237,3 +237,10 @@ def test_a_batch_norm_takes_an_older_state_without_a_count():
     with pytest.raises(RuntimeError, match=r"Missing.*num_batches_tracked"):
         model.load_state_dict(state)
     assert not any(model.load_state_dict(dict(state)))
+
+
+def test_a_value_of_one_axis_is_loaded_into_one_of_none():
+    model = nn.Module()
+    model.a = nn.Parameter(autograd.tensor(1.0))
+    assert model.load_state_dict({"a": autograd.tensor([5.0])}) == ([], [])
+    assert (model.a.shape, model.a.item()) == ((), 5)

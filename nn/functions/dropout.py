@@ -16,7 +16,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     """Return input with elements set to 0 with probability p and the others over (1 - p).
 
     Outside training, and for p = 0, the input itself; draws come from the default generator, one
-    an element. Raises ValueError if p is no probability.
+    an element. Raises ValueError if p is no probability, RuntimeError for an input of integers.
     """
     return _in_training(_without_elements, "dropout_", input, p, training, inplace)
 
@@ -28,6 +28,10 @@ def _in_training(
     check_probability("dropout", p)
     if not training or p == 0 or not input.numel():
         return input
+    if not input.is_floating_point():
+        raise RuntimeError(
+            f"dropout: the result is of floats, which {input.dtype} cannot hold; use input.float()"
+        )
     return applied(function, name, input, inplace, p)
 
 
