@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -29,12 +30,13 @@ from nn.optim import lr_scheduler
 REFERENCE = json.loads((Path(__file__).parent / "reference" / "schedules.json").read_text())
 
 
-# One that is made of a sequence of its own warns here, as in PyTorch.
-@pytest.mark.filterwarnings("ignore:Detected call of `lr_scheduler.step")
 @pytest.mark.parametrize("resumed", [False, True])
 @pytest.mark.parametrize(("optimizer", "text"), CASES + PLATEAUS)
 def test_rates_and_momenta_are_pytorchs(optimizer, text, resumed):
-    found = walked(torch, optimizer, text, resumed)
+    # A sequence within a sequence steps when it is made, and PyTorch warns of that too.
+    warned = pytest.warns(UserWarning, match="Detected call of `lr_scheduler.step")
+    with warned if text.count("SequentialLR") > 1 else nullcontext():
+        found = walked(torch, optimizer, text, resumed)
     np.testing.assert_allclose(found, REFERENCE["walked"][text], rtol=1e-12)
 
 
