@@ -126,20 +126,9 @@ def training(family, place, count):
     return Case(step, state=lambda: [*parameters, *layer.buffers()], calls=calls)
 
 
-def every(step):
-    """Parametrize a test that takes long by one sample of so many, by the others nightly."""
-    return pytest.mark.parametrize(
-        ("family", "place"),
-        [
-            pytest.param(*one, marks=() if number % step == 0 else pytest.mark.nightly)
-            for number, one in enumerate(SAMPLES)
-        ],
-    )
-
-
 # Some samples are called as PyTorch warns of, or move frozen parameters.
 @pytest.mark.filterwarnings("ignore:dropout2d", "ignore:kl_div", "ignore::autograd.LikelyMistake")
-@every(3)
+@each
 def test_twenty_compiled_steps_of_a_layer_are_twenty_eager_ones(family, place, monkeypatch):
     monkeypatch.setattr(compiling, "_plan", compiling.Replayed)
     assert_same_compiled(lambda: training(family, place, 20), native=False)
@@ -147,7 +136,13 @@ def test_twenty_compiled_steps_of_a_layer_are_twenty_eager_ones(family, place, m
 
 # To compile a kernel takes most of a second: some in the ordinary run.
 @pytest.mark.filterwarnings("ignore:dropout2d", "ignore:kl_div", "ignore::autograd.LikelyMistake")
-@every(48)
+@pytest.mark.parametrize(
+    ("family", "place"),
+    [
+        pytest.param(*one, marks=() if number % 48 == 0 else pytest.mark.nightly)
+        for number, one in enumerate(SAMPLES)
+    ],
+)
 def test_layer_is_the_same_in_native_code(family, place):
     assert_same_compiled(lambda: training(family, place, 5))
 

@@ -108,8 +108,8 @@ smooth = pytest.mark.parametrize(("family", "code"), SMOOTH)
 
 
 def some(samples):
-    """Parametrize a test that takes long by every sixth sample in the ordinary run, else by all."""
-    marks = [() if place % 6 == 0 else pytest.mark.nightly for place in range(len(samples))]
+    """Parametrize a test that takes long by every third sample in the ordinary run, else by all."""
+    marks = [() if place % 3 == 0 else pytest.mark.nightly for place in range(len(samples))]
     found = [pytest.param(*one, marks=mark) for one, mark in zip(samples, marks, strict=True)]
     return pytest.mark.parametrize(("family", "code"), found)
 
